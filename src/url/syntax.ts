@@ -243,7 +243,11 @@ export interface ExpandItem extends Node {
 
 /** URL 5.1.7; chains are flat. */
 export type SearchExpression =
-  | (Node & { readonly kind: 'junction'; readonly operator: 'and' | 'or'; readonly operands: readonly SearchExpression[] })
+  | (Node & {
+      readonly kind: 'junction';
+      readonly operator: 'and' | 'or';
+      readonly operands: readonly SearchExpression[];
+    })
   | (Node & { readonly kind: 'not'; readonly operand: SearchExpression })
   | (Node & { readonly kind: 'phrase' | 'word'; readonly text: string });
 
@@ -294,13 +298,7 @@ export type Transformation =
   | (Node & { readonly kind: 'compute'; readonly items: readonly ComputeItem[] })
   | (Node & { readonly kind: 'skip' | 'top'; readonly count: Expression })
   | (Node & {
-      readonly kind:
-        | 'topcount'
-        | 'bottomcount'
-        | 'topsum'
-        | 'bottomsum'
-        | 'toppercent'
-        | 'bottompercent';
+      readonly kind: 'topcount' | 'bottomcount' | 'topsum' | 'bottomsum' | 'toppercent' | 'bottompercent';
       readonly amount: Expression;
       readonly by: Expression;
     })
@@ -311,8 +309,15 @@ export type Transformation =
       readonly name: string;
       readonly transformations: readonly Transformation[];
     })
-  | (Node & { readonly kind: 'nest'; readonly branches: readonly { readonly transformations: readonly Transformation[]; readonly name: string }[] })
-  | (Node & { readonly kind: 'addnested'; readonly path: Path; readonly branches: readonly { readonly transformations: readonly Transformation[]; readonly name: string }[] })
+  | (Node & {
+      readonly kind: 'nest';
+      readonly branches: readonly { readonly transformations: readonly Transformation[]; readonly name: string }[];
+    })
+  | (Node & {
+      readonly kind: 'addnested';
+      readonly path: Path;
+      readonly branches: readonly { readonly transformations: readonly Transformation[]; readonly name: string }[];
+    })
   | (Node & { readonly kind: 'expand'; readonly item: ExpandItem; readonly transformations: readonly Transformation[] })
   | (Node & { readonly kind: 'ancestors' | 'descendants' | 'traverse'; readonly arguments: HierarchyArguments })
   /** A service-defined set transformation, `NS.TopLevels(…)`. */
