@@ -1,0 +1,219 @@
+/**
+ * The language of a bound URL: no names are left to look up, every expression has a type (URL 4, 5).
+ */
+import type {
+  ComplexType,
+  EntitySet,
+  EntityType,
+  NavigationProperty,
+  Operation,
+  Property,
+  Singleton,
+  StructuredType,
+  Type,
+  Value,
+} from '../edm/index.js';
+
+/** A key value of a key predicate, with the property it belongs to (its path, for keys in complex values). */
+export interface KeyValue {
+  readonly properties: readonly Property[];
+  readonly value: Value;
+}
+
+/** One step of a resource path, each applied to what the steps before it led to. */
+export type Step =
+  | { readonly kind: 'entitySet'; readonly set: EntitySet }
+  | { readonly kind: 'singleton'; readonly singleton: Singleton }
+  /** From a collection of entities to one. */
+  | { readonly kind: 'key'; readonly key: readonly KeyValue[]; readonly alternate: boolean }
+  /** `index`: position from the start, or from the end when negative (URL 4.11). */
+  | { readonly kind: 'ordinal'; readonly index: number }
+  | { readonly kind: 'navigation'; readonly property: NavigationProperty }
+  | { readonly kind: 'property'; readonly property: Property }
+  | { readonly kind: 'dynamic'; readonly name: string }
+  | { readonly kind: 'cast'; readonly type: StructuredType }
+  | { readonly kind: 'filter'; readonly variable: Variable; readonly predicate: Expression }
+  | { readonly kind: 'operation'; readonly overloads: readonly Operation[]; readonly arguments: readonly OperationArgument[] };
+
+export interface OperationArgument {
+  readonly name: string;
+  readonly value: Expression;
+}
+
+/** What a path ends in; with the method it decides who answers (Protocol 11, URL 4). */
+export type ResourceKind =
+  | 'serviceDocument'
+  | 'metadata'
+  | 'batch'
+  | 'entityCollection'
+  | 'entity'
+  | 'complex'
+  | 'complexCollection'
+  | 'primitive'
+  | 'primitiveCollection'
+  | 'stream'
+  | 'count'
+  | 'rawValue'
+  | 'mediaValue'
+  | 'reference'
+  | 'referenceCollection'
+  | 'each'
+  | 'action'
+  | 'function'
+  | 'all'
+  | 'crossjoin'
+  | 'entityById';
+
+export interface Resource {
+  readonly kind: ResourceKind;
+  /** Without `$count`, `$value`, `$ref`, `$each`: those are in `kind`. */
+  readonly steps: readonly Step[];
+  /** The type of the result, or of its items; null where there is none. */
+  readonly type: Type | null;
+  readonly collection: boolean;
+  /** For primitive results: the property they come from. */
+  readonly property: Property | null;
+  /** The set or singleton whose entities these are, when one is known (CSDL 13.4); contained entities belong to the set they started from. */
+  readonly source: EntitySet | Singleton | null;
+  /** `$crossjoin(A,B)`. */
+  readonly sets: readonly EntitySet[];
+}
+
+/** One bound request URL. */
+export interface BoundUrl {
+  readonly resource: Resource;
+  readonly options: BoundOptions;
+}
+
+/** Something an expression may start from: `$it`, `$this`, a lambda variable, `$root` has its own nodes. */
+export interface Variable {
+  readonly name: string;
+  readonly type: Type;
+}
+
+interface Typed {
+  /** null: unknown (dynamic property, null literal). */
+  readonly type: Type | null;
+  readonly collection: boolean;
+}
+
+export type ComparisonOperator = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';
+export type ArithmeticOperator = 'add' | 'sub' | 'mul' | 'div' | 'divby' | 'mod';
+
+/** A typed expression (URL 5.1.1). */
+export type Expression =
+  | (Typed & { readonly kind: 'literal'; readonly value: Value })
+  | (Typed & { readonly kind: 'list'; readonly items: readonly Expression[] })
+  | (Typed & { readonly kind: 'variable'; readonly variable: Variable })
+  | (Typed & { readonly kind: 'property'; readonly of: Expression; readonly property: Property })
+  | (Typed & { readonly kind: 'dynamic'; readonly of: Expression; readonly name: string })
+  /** A name given by `$compute` or `$apply`. */
+  | (Typed & { readonly kind: 'computed'; readonly of: Expression; readonly name: string })
+  | (Typed & { readonly kind: 'navigation'; readonly of: Expression; readonly property: NavigationProperty })
+  /** `$root/Set` or `$root/Set(key)/…`. */
+  | (Typed & { readonly kind: 'root'; readonly source: EntitySet | Singleton; readonly key: readonly KeyValue[] | null })
+  /** A cast segment: null unless the value is of the type. */
+  | (Typed & { readonly kind: 'derived'; readonly of: Expression })
+  | (Typed & { readonly kind: 'filtered'; readonly of: Expression; readonly variable: Variable; readonly predicate: Expression })
+  | (Typed & { readonly kind: 'count'; readonly of: Expression; readonly search: Search | null })
+  | (Typed & {
+      readonly kind: 'lambda';
+      readonly operator: 'any' | 'all';
+      readonly of: Expression;
+      readonly variable: Variable | null;
+      readonly predicate: Expression | null;
+    })
+  | (Typed & {
+      readonly kind: 'comparison';
+      readonly operator: ComparisonOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+    })
+  | (Typed & {
+      readonly kind: 'arithmetic';
+      readonly operator: ArithmeticOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+    })
+  | (Typed & { readonly kind: 'in'; readonly left: Expression; readonly right: Expression })
+  | (Typed & { readonly kind: 'has'; readonly left: Expression; readonly right: Expression })
+  | (Typed & { readonly kind: 'junction'; readonly operator: 'and' | 'or'; readonly operands: readonly Expression[] })
+  | (Typed & { readonly kind: 'not' | 'negate'; readonly operand: Expression })
+  | (Typed & { readonly kind: 'call'; readonly name: string; readonly arguments: readonly Expression[] })
+  | (Typed & { readonly kind: 'castTo'; readonly operand: Expression })
+  | (Typed & { readonly kind: 'isof'; readonly operand: Expression; readonly tested: Type; readonly testedCollection: boolean })
+  | (Typed & {
+      readonly kind: 'case';
+      readonly branches: readonly { readonly condition: Expression; readonly value: Expression }[];
+    });
+
+export interface SortItem {
+  readonly expression: Expression;
+  readonly descending: boolean;
+}
+
+export interface Computed {
+  readonly name: string;
+  readonly expression: Expression;
+}
+
+/** URL 5.1.7: what `$search` asks; the words are bound values. */
+export type Search =
+  | { readonly kind: 'junction'; readonly operator: 'and' | 'or'; readonly operands: readonly Search[] }
+  | { readonly kind: 'not'; readonly operand: Search }
+  | { readonly kind: 'phrase' | 'word'; readonly text: string };
+
+/** The system query options of a request or of one expanded navigation property; absent ones are null. */
+export interface BoundOptions {
+  readonly variable: Variable | null;
+  readonly compute: readonly Computed[];
+  readonly search: Search | null;
+  readonly filter: Expression | null;
+  readonly orderby: readonly SortItem[];
+  readonly skip: number | null;
+  readonly top: number | null;
+  readonly count: boolean;
+  readonly skiptoken: string | null;
+  readonly deltatoken: string | null;
+  readonly index: number | null;
+  /** What is shown of structured results; null for primitive ones. */
+  readonly projection: Projection | null;
+  readonly apply: readonly never[] | null;
+}
+
+/** What `$select` and `$expand` leave of a structured type (URL 5.1.3, 5.1.4). */
+export interface Projection {
+  readonly type: StructuredType;
+  /** null: no `$select`, everything that is selected by default. */
+  readonly selected: Selection | null;
+  readonly expanded: readonly Expansion[];
+}
+
+export interface Selection {
+  /** True for `*`. */
+  readonly all: boolean;
+  /** Properties, of the type or of its subtypes; complex ones may be narrowed. */
+  readonly properties: ReadonlyMap<Property, Projection | null>;
+  /** Navigation properties named, whose links are wanted. */
+  readonly navigation: ReadonlySet<NavigationProperty>;
+  readonly dynamic: ReadonlySet<string>;
+  readonly computed: ReadonlySet<string>;
+  /** As it stands in the context URL, in the order of the request. */
+  readonly names: readonly string[];
+}
+
+/** One expanded navigation property with its own options (URL 5.1.3). */
+export interface Expansion {
+  /** Complex properties on the way, outermost first; usually empty. */
+  readonly path: readonly Property[];
+  /** The subtype the property was reached through, when a cast stood before it. */
+  readonly cast: EntityType | ComplexType | null;
+  readonly property: NavigationProperty;
+  readonly target: EntitySet | Singleton | null;
+  /** Cast behind the navigation property: only entities of this type. */
+  readonly restrictedTo: EntityType | null;
+  readonly form: 'entities' | 'references' | 'count';
+  /** Further levels of the same navigation property below this one (`$levels`); 0: none. */
+  readonly levels: number | 'max';
+  readonly options: BoundOptions;
+}

@@ -1,0 +1,54 @@
+import { ODataError } from '../errors.js';
+import type { Model, Type } from '../edm/index.js';
+import type { Expression as Syntax } from '../url/index.js';
+import type { Variable } from './bound.js';
+
+/** What names mean at one place of a URL. A narrower place has a scope of its own; none is ever changed. */
+export interface Scope {
+  readonly model: Model;
+  /** `$it`: the resource of the request, or of the expanded navigation property (URL 5.1.1.14.1). */
+  readonly it: Variable | null;
+  /** Where paths without a prefix start. */
+  readonly self: Variable | null;
+  /** `$this` (URL 5.1.1.14.4). */
+  readonly item: Variable | null;
+  /** Lambda variables by name. */
+  readonly variables: ReadonlyMap<string, Variable>;
+  /** Names that `$compute` or `$apply` has given to `self`. */
+  readonly computed: ReadonlyMap<string, Type | null>;
+  readonly aliases: ReadonlyMap<string, Syntax>;
+  /** Aliases being followed, so that a cycle is seen. */
+  readonly following: ReadonlySet<string>;
+  /** The query option, or `path`: target of errors. */
+  readonly target: string;
+}
+
+/** The scope of a resource of type `type`, for one query option. */
+export function scopeOf(
+  model: Model,
+  variable: Variable | null,
+  aliases: ReadonlyMap<string, Syntax>,
+  target: string,
+): Scope {
+  return {
+    model,
+    it: variable,
+    self: variable,
+    item: variable,
+    variables: new Map(),
+    computed: new Map(),
+    aliases,
+    following: new Set(),
+    target,
+  };
+}
+
+/** The expression an alias stands for, and the scope to bind it in; an alias without a value is null (URL 5.3). */
+export function follow(scope: Scope, name: string): { readonly syntax: Syntax | null; readonly scope: Scope } {
+  if (scope.following.has(name))
+    throw new ODataError('InvalidValue', `The parameter alias '@${name}' is defined by itself.`, `@${name}`);
+  return {
+    syntax: scope.aliases.get(name) ?? null,
+    scope: { ...scope, following: new Set([...scope.following, name]) },
+  };
+}
