@@ -1,0 +1,207 @@
+import type { StructuredType, Type } from '../edm/index.js';
+import { primitive } from '../edm/index.js';
+import { ODataError } from '../errors.js';
+import type { Path, PathSegment } from '../url/index.js';
+import type { Expression, Variable } from './bound.js';
+import { bindCondition } from './expression.js';
+import { bindKey } from './key.js';
+import type { Scope } from './scope.js';
+import { bindSearch } from './search.js';
+import { didYouMean } from './suggest.js';
+import { derivesFrom, isStructured } from './types.js';
+
+const int64 = primitive('Edm.Int64');
+const boolean = primitive('Edm.Boolean');
+
+/** A path of an expression: from a variable, `$it`, `$this`, `$root` or the resource itself, member by member (URL 5.1.1.15). */
+export function bindPath(path: Path, scope: Scope): Expression {
+  const { start, rest } = startOf(path, scope);
+  return rest.reduce((current, segment) => step(current, segment, scope), start);
+}
+
+function startOf(path: Path, scope: Scope): { readonly start: Expression; readonly rest: readonly PathSegment[] } {
+  const [first, ...rest] = path.segments;
+  switch (path.root) {
+    case '$it':
+      return { start: reference(scope.it, '$it', scope), rest: path.segments };
+    case '$this':
+      return { start: reference(scope.item, '$this', scope), rest: path.segments };
+    case '$root':
+      return rootOf(first, rest, scope);
+    case '$these':
+      throw new ODataError('NotImplemented', `'$these' is not supported here.`, scope.target);
+    case null:
+      break;
+  }
+  const variable = first?.kind === 'name' && first.arguments === null ? scope.variables.get(first.name) : undefined;
+  if (variable !== undefined) return { start: reference(variable, variable.name, scope), rest };
+  return { start: reference(scope.self, 'the resource', scope), rest: path.segments };
+}
+
+function reference(variable: Variable | null, name: string, scope: Scope): Expression {
+  if (variable === null) throw new ODataError('MalformedQueryOption', `There is no ${name} here.`, scope.target);
+  return { kind: 'variable', variable, type: variable.type, collection: false };
+}
+
+/** `$root/People('x')` (URL 5.1.1.14.3). */
+function rootOf(first: PathSegment | undefined, rest: readonly PathSegment[], scope: Scope) {
+  const children = scope.model.container?.children;
+  const child = first?.kind === 'name' ? children?.get(first.name) : undefined;
+  if (first?.kind !== 'name' || (child?.kind !== 'entitySet' && child?.kind !== 'singleton'))
+    throw new ODataError(
+      'UnknownProperty',
+      `'$root' must be followed by an entity set or singleton.${didYouMean(first?.kind === 'name' ? first.name : '', children?.keys() ?? [])}`,
+      scope.target,
+    );
+  const key = first.arguments === null ? null : bindKey(child.type, first.arguments, scope).key;
+  const collection = child.kind === 'entitySet' && key === null;
+  const start: Expression = { kind: 'root', source: child, key, type: child.type, collection };
+  return { start, rest };
+}
+
+function step(current: Expression, segment: PathSegment, scope: Scope): Expression {
+  switch (segment.kind) {
+    case 'name':
+      return named(current, segment, scope);
+    case 'lambda':
+      return lambda(current, segment, scope);
+    case '$count':
+      return count(current, segment, scope);
+    case '$filter': {
+      const variable = itemVariable(current, '$this', scope);
+      const predicate = bindCondition(segment.predicate, { ...scope, item: variable, self: variable, computed: new Map() });
+      return { kind: 'filtered', of: current, variable, predicate, type: current.type, collection: true };
+    }
+    case 'annotation':
+      throw new ODataError(
+        'NotImplemented',
+        `Annotations ('@${segment.term}') are not supported in expressions.`,
+        scope.target,
+      );
+    case '$value':
+    case '$ref':
+    case 'aggregate':
+      throw new ODataError('NotImplemented', `'${segment.kind}' is not supported in expressions.`, scope.target);
+  }
+}
+
+/** A property, navigation property, type, computed name or dynamic property. */
+function named(current: Expression, segment: Extract<PathSegment, { kind: 'name' }>, scope: Scope): Expression {
+  const { name } = segment;
+  const type = current.type;
+  if (!isStructured(type))
+    throw new ODataError(
+      'UnknownProperty',
+      `'${name}' cannot be asked of a value of type ${type?.qualifiedName ?? 'unknown'}.`,
+      scope.target,
+    );
+  if (segment.arguments === null) {
+    const computed = isSelf(current, scope) ? scope.computed.get(name) : undefined;
+    if (computed !== undefined) return { kind: 'computed', of: current, name, type: computed, collection: false };
+    const property = type.properties.get(name);
+    if (property) {
+      requireSingle(current, name, scope);
+      return { kind: 'property', of: current, property, type: property.type, collection: property.collection };
+    }
+  }
+  const navigation = type.navigationProperties.get(name);
+  if (navigation) {
+    requireSingle(current, name, scope);
+    if (segment.arguments !== null)
+      throw new ODataError('NotImplemented', `Key predicates are not supported in expressions.`, scope.target);
+    return {
+      kind: 'navigation',
+      of: current,
+      property: navigation,
+      type: navigation.type,
+      collection: navigation.collection,
+    };
+  }
+  return typeOrDynamic(current, type, segment, scope);
+}
+
+function typeOrDynamic(
+  current: Expression,
+  type: StructuredType,
+  segment: Extract<PathSegment, { kind: 'name' }>,
+  scope: Scope,
+): Expression {
+  const { name } = segment;
+  if (name.includes('.')) {
+    const cast = castType(type, name, scope);
+    return { kind: 'derived', of: current, type: cast, collection: current.collection };
+  }
+  if (type.open && segment.arguments === null) {
+    requireSingle(current, name, scope);
+    return { kind: 'dynamic', of: current, name, type: null, collection: false };
+  }
+  throw new ODataError(
+    'UnknownProperty',
+    `${type.qualifiedName} has no property '${name}'.${didYouMean(name, [...type.properties.keys(), ...type.navigationProperties.keys()])}`,
+    scope.target,
+  );
+}
+
+/** The structured type a cast segment names; it must be related to `from` (URL 4.12). Throws UnknownType, TypeMismatch. */
+export function castType(from: StructuredType, name: string, scope: Scope): StructuredType {
+  const type = scope.model.type(name);
+  if (type === null) {
+    if (scope.model.operations(name).length > 0)
+      throw new ODataError('NotImplemented', `The operation '${name}' is not supported here.`, scope.target);
+    throw new ODataError('UnknownType', `There is no type '${name}'.`, scope.target);
+  }
+  if (!isStructured(type) || (!derivesFrom(type, from) && !derivesFrom(from, type)))
+    throw new ODataError('TypeMismatch', `${from.qualifiedName} is never a ${name}.`, scope.target);
+  return type;
+}
+
+function isSelf(current: Expression, scope: Scope): boolean {
+  return current.kind === 'variable' && current.variable === scope.self;
+}
+
+function requireSingle(current: Expression, name: string, scope: Scope): void {
+  if (current.collection)
+    throw new ODataError(
+      'TypeMismatch',
+      `'${name}' cannot be asked of a collection; use any(…), all(…) or $count.`,
+      scope.target,
+    );
+}
+
+function itemVariable(current: Expression, name: string, scope: Scope): Variable {
+  if (!current.collection || current.type === null)
+    throw new ODataError('TypeMismatch', `'${name}' needs a collection before it.`, scope.target);
+  return { name, type: current.type };
+}
+
+/** `any` and `all` (URL 5.1.1.13). */
+function lambda(current: Expression, segment: Extract<PathSegment, { kind: 'lambda' }>, scope: Scope): Expression {
+  const { operator } = segment;
+  const fact = { type: boolean as Type, collection: false };
+  const item = itemVariable(current, segment.variable ?? operator, scope);
+  if (segment.variable === null || segment.predicate === null) {
+    if (operator === 'all')
+      throw new ODataError('MalformedQueryOption', `'all' needs a variable and a condition.`, scope.target);
+    return { kind: 'lambda', operator, of: current, variable: null, predicate: null, ...fact };
+  }
+  const inner = { ...scope, variables: new Map([...scope.variables, [segment.variable, item]]) };
+  return { kind: 'lambda', operator, of: current, variable: item, predicate: bindCondition(segment.predicate, inner), ...fact };
+}
+
+/** `/$count`, with its own `$filter` and `$search` (URL 4.8, 5.1.1.15). */
+function count(current: Expression, segment: Extract<PathSegment, { kind: '$count' }>, scope: Scope): Expression {
+  const variable = itemVariable(current, '$count', scope);
+  const { $filter, $search } = segment.options;
+  const inner = { ...scope, self: variable, item: variable, computed: new Map<string, Type | null>() };
+  const of: Expression = $filter
+    ? {
+        kind: 'filtered',
+        of: current,
+        variable,
+        predicate: bindCondition($filter, inner),
+        type: current.type,
+        collection: true,
+      }
+    : current;
+  return { kind: 'count', of, search: $search ? bindSearch($search) : null, type: int64, collection: false };
+}
