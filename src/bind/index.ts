@@ -1,0 +1,4 @@
+/** Names become things of the model, types are checked; a URL and a body alike. Refuses names that do not exist and values that do not fit. */
+export type * from './bound.js';
+export type * from './change.js';
+export { bindUrl } from './url.js';

@@ -1,0 +1,95 @@
+import type { Model, Type } from '../edm/index.js';
+import { ODataError } from '../errors.js';
+import type { Expression as Syntax, QueryOptions } from '../url/index.js';
+import type { BoundOptions, Computed, Resource, SortItem, Variable } from './bound.js';
+import { bindCondition, bindExpression, nameOf } from './expression.js';
+import { bindProjection } from './projection.js';
+import { type Scope, scopeOf } from './scope.js';
+import { bindSearch } from './search.js';
+import { family, isStructured } from './types.js';
+
+/** Where the options stand: what the resource is, and whether it is a collection. */
+export interface OptionsContext {
+  readonly model: Model;
+  readonly type: Type | null;
+  readonly collection: boolean;
+  readonly source: Resource['source'];
+  /** Names since the source, for navigation property bindings. */
+  readonly since: readonly string[];
+  readonly aliases: ReadonlyMap<string, Syntax>;
+  /** `$it` of the request, seen from within an expanded navigation property; null at the top. */
+  readonly it: Variable | null;
+  /** Depth of `$expand`, checked against the limit. */
+  readonly depth: number;
+}
+
+/** The system query options of a resource or an expanded navigation property, bound (URL 5.1). */
+export function bindOptions(options: QueryOptions, context: OptionsContext): BoundOptions {
+  refuseOnSingle(options, context);
+  refuseUnsupported(options);
+  const variable: Variable | null = context.type === null ? null : { name: '$it', type: context.type };
+  const base: Scope = {
+    ...scopeOf(context.model, variable, context.aliases, ''),
+    it: context.it ?? variable,
+  };
+  const compute = bindCompute(options, { ...base, target: '$compute' });
+  const scope: Scope = { ...base, computed: new Map(compute.map((item) => [item.name, item.expression.type])) };
+  return {
+    variable,
+    compute,
+    search: options.$search === undefined ? null : bindSearch(options.$search),
+    filter: options.$filter === undefined ? null : bindCondition(options.$filter, { ...scope, target: '$filter' }),
+    orderby: (options.$orderby ?? []).map((item) => sortItem(item, { ...scope, target: '$orderby' })),
+    skip: options.$skip ?? null,
+    top: options.$top ?? null,
+    count: options.$count ?? false,
+    skiptoken: options.$skiptoken ?? null,
+    deltatoken: options.$deltatoken ?? null,
+    index: options.$index ?? null,
+    projection: isStructured(context.type)
+      ? bindProjection(context.type, options, { ...context, it: context.it ?? variable }, compute)
+      : null,
+    apply: null,
+  };
+}
+
+function sortItem(
+  item: { readonly expression: Syntax; readonly descending: boolean },
+  scope: Scope,
+): SortItem {
+  const expression = bindExpression(item.expression, scope);
+  const kind = expression.type === null ? null : family(expression.type);
+  if (expression.collection || kind === 'structured' || kind === 'geo' || kind === 'stream')
+    throw new ODataError('TypeMismatch', `$orderby cannot sort by ${nameOf(expression)}.`, '$orderby');
+  return { expression, descending: item.descending };
+}
+
+/** Each computed name may be used by those behind it (URL 5.1.3.1). */
+function bindCompute(options: QueryOptions, scope: Scope): readonly Computed[] {
+  const computed: Computed[] = [];
+  const names = new Map<string, Type | null>();
+  for (const item of options.$compute ?? []) {
+    const type = scope.self?.type ?? null;
+    if (names.has(item.name) || (isStructured(type) && (type.properties.has(item.name) || type.navigationProperties.has(item.name))))
+      throw new ODataError('DuplicateMember', `The name '${item.name}' is taken; choose another alias.`, '$compute');
+    const expression = bindExpression(item.expression, { ...scope, computed: names });
+    computed.push({ name: item.name, expression });
+    names.set(item.name, expression.type);
+  }
+  return computed;
+}
+
+const collectionOnly = ['$filter', '$search', '$orderby', '$top', '$skip', '$count', '$apply', '$skiptoken', '$deltatoken'] as const;
+
+/** Options for collections are refused on anything else (Protocol 11.2.1, URL 5.1). */
+function refuseOnSingle(options: QueryOptions, context: OptionsContext): void {
+  if (context.collection) return;
+  const wrong = collectionOnly.find((name) => options[name] !== undefined);
+  if (wrong !== undefined)
+    throw new ODataError('QueryOptionNotApplicable', `${wrong} applies to collections only; this is a single value.`, wrong);
+}
+
+function refuseUnsupported(options: QueryOptions): void {
+  for (const name of ['$apply', '$deltatoken', '$index'] as const)
+    if (options[name] !== undefined) throw new ODataError('NotImplemented', `${name} is not supported yet.`, name);
+}

@@ -1,0 +1,184 @@
+import type { EntityType, NavigationProperty, Property, StructuredType } from '../edm/index.js';
+import { ODataError } from '../errors.js';
+import { type ExpandItem, type PathSegment, printSelect, type QueryOptions, type SelectItem } from '../url/index.js';
+import type { Computed, Expansion, Projection, Selection } from './bound.js';
+import { castType } from './member.js';
+import { bindOptions, type OptionsContext } from './options.js';
+import { bindingTarget } from './path.js';
+import { scopeOf } from './scope.js';
+import { didYouMean } from './suggest.js';
+import { isStructured } from './types.js';
+
+/** Nesting of `$expand` beyond which a request is refused. */
+const maxExpandDepth = 12;
+
+/** `$select` and `$expand` against a structured type (URL 5.1.3, 5.1.4). Throws UnknownProperty, LimitExceeded. */
+export function bindProjection(
+  type: StructuredType,
+  options: QueryOptions,
+  context: OptionsContext,
+  compute: readonly Computed[],
+): Projection {
+  const selected = options.$select === undefined ? null : bindSelect(type, options.$select, context, compute);
+  const expanded = (options.$expand ?? []).flatMap((item) => bindExpand(type, item, context));
+  const seen = new Set<string>();
+  for (const { path, property } of expanded) {
+    const name = [...path, property].map((part) => part.name).join('/');
+    if (seen.has(name)) throw new ODataError('DuplicateMember', `'${name}' is expanded twice.`, '$expand');
+    seen.add(name);
+  }
+  return { type, selected, expanded };
+}
+
+function bindSelect(
+  type: StructuredType,
+  items: readonly SelectItem[],
+  context: OptionsContext,
+  compute: readonly Computed[],
+): Selection {
+  const properties = new Map<Property, Projection | null>();
+  const navigation = new Set<NavigationProperty>();
+  const dynamic = new Set<string>();
+  const computed = new Set<string>();
+  let all = false;
+  for (const item of items) {
+    if (item.kind === 'all') all = true;
+    else if (item.kind === 'path') selectPath(type, item.segments, item.options);
+  }
+  return { all, properties, navigation, dynamic, computed, names: items.map(printSelect) };
+
+  function selectPath(from: StructuredType, segments: readonly PathSegment[], nested: QueryOptions): void {
+    const [first, ...rest] = segments;
+    if (first?.kind !== 'name')
+      throw new ODataError('UnknownProperty', `$select takes properties, not '${first?.kind ?? ''}'.`, '$select');
+    const property = from.properties.get(first.name);
+    if (property) {
+      properties.set(property, merged(property, rest, nested));
+      return;
+    }
+    const link = from.navigationProperties.get(first.name);
+    if (link) {
+      if (rest.length > 0)
+        throw new ODataError('QueryOptionNotApplicable', `Use $expand to select within '${first.name}'.`, '$select');
+      navigation.add(link);
+      return;
+    }
+    if (compute.some((candidate) => candidate.name === first.name)) computed.add(first.name);
+    else if (first.name.includes('.')) castOrOperation(from, first.name, rest, nested);
+    else if (from.open) dynamic.add(first.name);
+    else throw unknown(from, first.name, '$select');
+  }
+
+  function castOrOperation(from: StructuredType, name: string, rest: readonly PathSegment[], nested: QueryOptions): void {
+    if (context.model.operations(name).length > 0) return;
+    selectPath(castType(from, name, scopeOf(context.model, null, context.aliases, '$select')), rest, nested);
+  }
+
+  /** `A/B` and `A($select=B)` say the same; both may come together (URL 5.1.4). */
+  function merged(property: Property, rest: readonly PathSegment[], nested: QueryOptions): Projection | null {
+    const before = properties.get(property);
+    const narrowing = rest.length > 0 || nested.$select !== undefined;
+    if (!narrowing || before === null) return null;
+    if (!isStructured(property.type)) {
+      const name = rest[0]?.kind === 'name' ? rest[0].name : '';
+      throw new ODataError('UnknownProperty', `'${property.name}' has no members, so '${name}' cannot be selected.`, '$select');
+    }
+    const items: readonly SelectItem[] =
+      rest.length > 0 ? [{ kind: 'path', segments: rest, options: nested, at: 0 }] : (nested.$select ?? []);
+    const inner = bindSelect(property.type, items, context, []);
+    const known = before?.selected;
+    if (!known) return { type: property.type, selected: inner, expanded: [] };
+    return {
+      type: property.type,
+      selected: {
+        all: known.all || inner.all,
+        properties: new Map([...known.properties, ...inner.properties]),
+        navigation: new Set([...known.navigation, ...inner.navigation]),
+        dynamic: new Set([...known.dynamic, ...inner.dynamic]),
+        computed: new Set(),
+        names: [...known.names, ...inner.names],
+      },
+      expanded: [],
+    };
+  }
+}
+
+function unknown(type: StructuredType, name: string, target: string): ODataError {
+  const names = [...type.properties.keys(), ...type.navigationProperties.keys()];
+  return new ODataError('UnknownProperty', `${type.qualifiedName} has no property '${name}'.${didYouMean(name, names)}`, target);
+}
+
+/** One `$expand` item; `*` stands for every navigation property (URL 5.1.3). */
+function bindExpand(type: StructuredType, item: ExpandItem, context: OptionsContext): readonly Expansion[] {
+  if (context.depth >= maxExpandDepth)
+    throw new ODataError('LimitExceeded', `$expand is nested deeper than the limit of ${maxExpandDepth} levels.`, '$expand');
+  if (item.all)
+    return [...type.navigationProperties.values()].map((property) =>
+      expansion({ path: [], cast: null, property, restrictedTo: null }, item, context),
+    );
+  return [expansion(expandPath(type, item, context), item, context)];
+}
+
+interface ExpandPath {
+  readonly path: readonly Property[];
+  readonly cast: StructuredType | null;
+  readonly property: NavigationProperty;
+  readonly restrictedTo: EntityType | null;
+}
+
+/** Complex properties and casts, then the navigation property, then perhaps a cast of its target. */
+function expandPath(type: StructuredType, item: ExpandItem, context: OptionsContext): ExpandPath {
+  const path: Property[] = [];
+  let cast: StructuredType | null = null;
+  let from: StructuredType = type;
+  for (const [index, segment] of item.segments.entries()) {
+    if (segment.kind !== 'name') throw unknown(from, segment.kind, '$expand');
+    const navigation: NavigationProperty | undefined = from.navigationProperties.get(segment.name);
+    if (navigation) return { path, cast, property: navigation, restrictedTo: restriction(navigation, item.segments.slice(index + 1), context) };
+    const property: Property | undefined = from.properties.get(segment.name);
+    if (property && isStructured(property.type) && !property.collection) {
+      path.push(property);
+      from = property.type;
+    } else if (segment.name.includes('.')) {
+      from = castType(from, segment.name, scopeOf(context.model, null, context.aliases, '$expand'));
+      cast = from;
+    } else if (property) {
+      throw new ODataError('QueryOptionNotApplicable', `'${segment.name}' is a structural property; use $select.`, '$expand');
+    } else throw unknown(from, segment.name, '$expand');
+  }
+  throw new ODataError('MalformedQueryOption', 'An $expand item must name a navigation property.', '$expand');
+}
+
+function restriction(navigation: NavigationProperty, rest: readonly PathSegment[], context: OptionsContext): EntityType | null {
+  const [first, ...more] = rest;
+  if (first === undefined) return null;
+  if (first.kind !== 'name' || !first.name.includes('.') || more.length > 0 || navigation.type.kind !== 'entity')
+    throw new ODataError('MalformedQueryOption', `Use $expand=${navigation.name}($expand=…) for deeper levels.`, '$expand');
+  const type = castType(navigation.type, first.name, scopeOf(context.model, null, context.aliases, '$expand'));
+  return type.kind === 'entity' ? type : null;
+}
+
+function expansion(found: ExpandPath, item: ExpandItem, context: OptionsContext): Expansion {
+  const { path, cast, property, restrictedTo } = found;
+  if (item.suffix === '$value') throw new ODataError('NotImplemented', 'Expanding streams is not supported yet.', '$expand');
+  const names = [...context.since, ...path.map((part) => part.name), property.name];
+  const target = property.containsTarget ? context.source : bindingTarget(context.source, names);
+  const options = bindOptions(item.options, {
+    model: context.model,
+    type: restrictedTo ?? property.type,
+    collection: property.collection,
+    source: target,
+    since: property.containsTarget ? names : [],
+    aliases: context.aliases,
+    it: context.it,
+    depth: context.depth + 1,
+  });
+  const form = item.suffix === '$ref' ? 'references' : item.suffix === '$count' ? 'count' : 'entities';
+  return { path, cast, property, target, restrictedTo, form, levels: levelsOf(item.options), options };
+}
+
+/** `$levels=2` is this level and one more (URL 5.1.3.1). */
+function levelsOf(options: QueryOptions): number | 'max' {
+  const levels = options.$levels ?? 1;
+  return levels === 'max' ? 'max' : Math.max(0, levels - 1);
+}
