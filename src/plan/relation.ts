@@ -1,0 +1,162 @@
+/**
+ * The language of the room `plan`: relational algebra over tables and columns. No OData is left in it.
+ * Conditions have SQL's three values; where the standard wants two, the plan says so with `coalesce`.
+ */
+import type { Value } from '../edm/index.js';
+import type { Codec } from '../tables/index.js';
+
+/** The name of a row source within one statement. */
+export type Alias = string;
+
+/** A value as it is stored and bound: booleans are already 0 and 1. */
+export type StoredValue = Exclude<Value, boolean>;
+
+export type Relation =
+  | { readonly kind: 'scan'; readonly table: string; readonly as: Alias }
+  /** The items of a JSON array: columns `key` (position) and `value`. */
+  | { readonly kind: 'each'; readonly json: Scalar; readonly as: Alias }
+  | { readonly kind: 'join'; readonly left: Relation; readonly right: Relation; readonly on: Scalar }
+  | { readonly kind: 'where'; readonly from: Relation; readonly condition: Scalar }
+  | { readonly kind: 'order'; readonly from: Relation; readonly by: readonly Order[] }
+  | { readonly kind: 'limit'; readonly from: Relation; readonly skip: number | null; readonly take: number | null }
+  /**
+   * A sub-select with all columns of `of`, and `extra` ones, that keeps the alias: what was said of `of` inside holds outside.
+   * `numbered`: a column `@n` counts the rows in their order, from 1.
+   */
+  | {
+      readonly kind: 'page';
+      readonly from: Relation;
+      readonly of: Alias;
+      readonly extra: readonly NamedScalar[];
+      readonly numbered: boolean;
+    };
+
+export interface Order {
+  readonly value: Scalar;
+  readonly descending: boolean;
+}
+
+export interface NamedScalar {
+  readonly name: string;
+  readonly value: Scalar;
+}
+
+/** Operators and functions; a dialect answers for every one of them. */
+export type OperatorName =
+  | 'eq'
+  | 'ne'
+  | 'is'
+  | 'isNot'
+  | 'lt'
+  | 'le'
+  | 'gt'
+  | 'ge'
+  | 'not'
+  | 'isNull'
+  | 'isNotNull'
+  | 'coalesce'
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'intDiv'
+  | 'mod'
+  | 'negate'
+  | 'bitAnd'
+  | 'concat'
+  | 'contains'
+  | 'startswith'
+  | 'endswith'
+  | 'indexof'
+  | 'length'
+  | 'substring'
+  | 'tolower'
+  | 'toupper'
+  | 'trim'
+  | 'year'
+  | 'month'
+  | 'day'
+  | 'hour'
+  | 'minute'
+  | 'second'
+  | 'floor'
+  | 'ceiling'
+  | 'round'
+  | 'asDouble'
+  | 'inList'
+  | 'jsonMember'
+  | 'jsonObjectMember'
+  | 'jsonType'
+  | 'urlText'
+  | 'shape'
+  | 'hashRow';
+
+/** How a stored value is written into JSON. */
+export interface JsonForm {
+  readonly codec: Codec;
+  /** Int64 and Decimal as strings (JSON 3.2). */
+  readonly asString: boolean;
+}
+
+export interface ObjectMember {
+  readonly name: string;
+  readonly value: Scalar;
+  /** When given, the member is left out unless this holds. */
+  readonly when?: Scalar;
+}
+
+export type Scalar =
+  | { readonly kind: 'column'; readonly of: Alias; readonly name: string }
+  /** The only door for a literal. */
+  | { readonly kind: 'value'; readonly value: StoredValue }
+  | { readonly kind: 'operator'; readonly name: OperatorName; readonly operands: readonly Scalar[] }
+  | { readonly kind: 'junction'; readonly operator: 'and' | 'or'; readonly operands: readonly Scalar[] }
+  | {
+      readonly kind: 'case';
+      readonly branches: readonly { readonly when: Scalar; readonly then: Scalar }[];
+      readonly otherwise: Scalar | null;
+    }
+  | { readonly kind: 'exists'; readonly relation: Relation }
+  /** The value in the first row, null when there is no row. */
+  | { readonly kind: 'subquery'; readonly relation: Relation; readonly value: Scalar }
+  | { readonly kind: 'count'; readonly relation: Relation }
+  /** A stored value as JSON. */
+  | { readonly kind: 'json'; readonly value: Scalar; readonly form: JsonForm }
+  /** A text as JSON string. */
+  | { readonly kind: 'jsonText'; readonly value: Scalar }
+  /** A JSON object. */
+  | { readonly kind: 'object'; readonly members: readonly ObjectMember[] }
+  /** A JSON array of one item per row, in the order of the rows. */
+  | { readonly kind: 'items'; readonly relation: Relation; readonly item: Scalar };
+
+/** One reading statement, and the columns of its only row. */
+export type Reading =
+  /** items · number of rows, one more than `take` when there are more · sort values of the last row · total · does the parent exist */
+  | {
+      readonly kind: 'collection';
+      /** Ordered, limited to `take` + 1, of kind `page` and numbered. */
+      readonly rows: Relation;
+      readonly item: Scalar;
+      readonly take: number;
+      readonly sortKeys: readonly Scalar[];
+      readonly total: Relation | null;
+      readonly parent: Relation | null;
+    }
+  /** item · ETag text; no row when there is none */
+  | { readonly kind: 'single'; readonly rows: Relation; readonly item: Scalar; readonly etag: Scalar | null }
+  /** number of rows · does the parent exist */
+  | { readonly kind: 'count'; readonly rows: Relation; readonly parent: Relation | null }
+  /** the columns asked for, of every row */
+  | { readonly kind: 'columns'; readonly rows: Relation; readonly columns: readonly Scalar[] };
+
+/** One writing statement. */
+export type Writing =
+  | { readonly kind: 'insert'; readonly table: string; readonly columns: readonly NamedScalar[]; readonly ignore: boolean }
+  | {
+      readonly kind: 'update';
+      readonly table: string;
+      readonly as: Alias;
+      readonly columns: readonly NamedScalar[];
+      readonly where: Scalar;
+    }
+  | { readonly kind: 'delete'; readonly table: string; readonly as: Alias; readonly where: Scalar };
