@@ -19,17 +19,8 @@ export type Relation =
   | { readonly kind: 'where'; readonly from: Relation; readonly condition: Scalar }
   | { readonly kind: 'order'; readonly from: Relation; readonly by: readonly Order[] }
   | { readonly kind: 'limit'; readonly from: Relation; readonly skip: number | null; readonly take: number | null }
-  /**
-   * A sub-select with all columns of `of`, and `extra` ones, that keeps the alias: what was said of `of` inside holds outside.
-   * `numbered`: a column `@n` counts the rows in their order, from 1.
-   */
-  | {
-      readonly kind: 'page';
-      readonly from: Relation;
-      readonly of: Alias;
-      readonly extra: readonly NamedScalar[];
-      readonly numbered: boolean;
-    };
+  /** A sub-select with all columns of `of`, and `extra` ones, that keeps the alias: what was said of `of` inside holds outside. */
+  | { readonly kind: 'page'; readonly from: Relation; readonly of: Alias; readonly extra: readonly NamedScalar[] };
 
 export interface Order {
   readonly value: Scalar;
@@ -131,10 +122,13 @@ export type Scalar =
 
 /** One reading statement, and the columns of its only row. */
 export type Reading =
-  /** items · number of rows, one more than `take` when there are more · sort values of the last row · total · does the parent exist */
+  /**
+   * items, a line each · number of rows, one more than `take` when there are more · sort values of every row, a JSON array a line ·
+   * total · does the parent exist. (A line feed never stands inside an item: JSON escapes it. Numbering the rows costs twice the time.)
+   */
   | {
       readonly kind: 'collection';
-      /** Ordered, limited to `take` + 1, of kind `page` and numbered. */
+      /** Of kind `page`, ordered, limited to `take` + 1. */
       readonly rows: Relation;
       readonly item: Scalar;
       readonly take: number;

@@ -1,2 +1,5 @@
 /** Relations in, SQL text and values out, one dialect at a time. */
+export { compileReading, compileWriting } from './compile.js';
+export type { Dialect } from './dialect.js';
+export { sqlite } from './sqlite.js';
 export type { SqlValue, Statement } from './statement.js';

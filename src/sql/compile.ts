@@ -1,0 +1,207 @@
+import type { Order, Reading, Relation, Scalar, Writing } from '../plan/index.js';
+import type { Dialect } from './dialect.js';
+import type { SqlValue, Statement } from './statement.js';
+
+/** A reading statement as SQL; its columns are those the kind of reading names. */
+export function compileReading(reading: Reading, dialect: Dialect): Statement {
+  const printer = new Printer(dialect);
+  return printer.statement(printer.reading(reading));
+}
+
+/** A writing statement as SQL. */
+export function compileWriting(writing: Writing, dialect: Dialect): Statement {
+  const printer = new Printer(dialect);
+  return printer.statement(printer.writing(writing));
+}
+
+/** The clauses of one `select`, collected while walking down a relation. */
+interface Clauses {
+  readonly sources: readonly string[];
+  readonly conditions: readonly string[];
+  readonly order: string;
+  readonly limit: string;
+}
+
+/** Stands for the n-th value until the whole text is known: a dialect may move or repeat its operands. */
+const mark = (index: number) => `\u0001${index};`;
+
+/** Prints a tree; every value goes through `bind`, never into the text. */
+class Printer {
+  private readonly values: SqlValue[] = [];
+  constructor(private readonly dialect: Dialect) {}
+
+  /** Marks become placeholders, values stand in the order in which these are used. */
+  statement(marked: string): Statement {
+    const values: SqlValue[] = [];
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the mark is a control character so that no name can hold it
+    const text = marked.replace(/\u0001(\d+);/g, (_, index: string) => {
+      const position = values.push(this.values[Number(index)] ?? null);
+      return this.dialect.placeholder(position);
+    });
+    return { text, values };
+  }
+
+  reading(reading: Reading): string {
+    switch (reading.kind) {
+      case 'collection':
+        return this.collection(reading);
+      case 'single': {
+        const item = this.dialect.bytes(this.scalar(reading.item));
+        const etag = reading.etag === null ? 'null' : this.scalar(reading.etag);
+        return `select ${item}, ${etag} from ${this.body(reading.rows)}`;
+      }
+      case 'count': {
+        const count = this.count(reading.rows);
+        return `select ${count}, ${this.parent(reading.parent)}`;
+      }
+      case 'columns': {
+        const columns = reading.columns.map((column) => this.scalar(column));
+        return `select ${columns.join(', ')} from ${this.body(reading.rows)}`;
+      }
+    }
+  }
+
+  private collection(reading: Extract<Reading, { kind: 'collection' }>): string {
+    const columns = [
+      this.dialect.lines(this.scalar(reading.item)),
+      'count(*)',
+      reading.sortKeys.length === 0 ? 'null' : this.dialect.keyLines(reading.sortKeys.map((key) => this.scalar(key))),
+      reading.total === null ? 'null' : this.count(reading.total),
+      this.parent(reading.parent),
+    ];
+    return `select ${columns.join(', ')} from ${this.body(reading.rows)}`;
+  }
+
+  private parent(parent: Relation | null): string {
+    return parent === null ? '1' : `exists (select 1 from ${this.body(parent)})`;
+  }
+
+  private count(relation: Relation): string {
+    return relation.kind === 'limit' || relation.kind === 'page'
+      ? `(select count(*) from (select 1 from ${this.body(relation)}))`
+      : `(select count(*) from ${this.body(relation)})`;
+  }
+
+  /** What stands behind `from`: sources, conditions, order, limit. */
+  private body(relation: Relation): string {
+    const { sources, conditions, order, limit } = this.clauses(relation);
+    const filter = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
+    return `${sources.join(' join ')}${filter}${order}${limit}`;
+  }
+
+  private clauses(relation: Relation): Clauses {
+    const plain = { conditions: [], order: '', limit: '' };
+    switch (relation.kind) {
+      case 'scan':
+        return { sources: [`${this.name(relation.table)} as ${this.name(relation.as)}`], ...plain };
+      case 'each':
+        return { sources: [`${this.dialect.each(this.scalar(relation.json))} as ${this.name(relation.as)}`], ...plain };
+      case 'page':
+        return { sources: [this.page(relation)], ...plain };
+      case 'join': {
+        const left = this.clauses(relation.left);
+        const right = this.clauses(relation.right);
+        const on = this.scalar(relation.on);
+        return { ...left, sources: [...left.sources, ...right.sources], conditions: [...left.conditions, ...right.conditions, on] };
+      }
+      case 'where': {
+        const from = this.clauses(relation.from);
+        return { ...from, conditions: [...from.conditions, this.scalar(relation.condition)] };
+      }
+      case 'order': {
+        const from = this.clauses(relation.from);
+        return { ...from, order: this.orderBy(relation.by) };
+      }
+      case 'limit': {
+        const from = this.clauses(relation.from);
+        const take = relation.take === null ? null : this.bind(BigInt(relation.take));
+        const skip = relation.skip === null || relation.skip === 0 ? null : this.bind(BigInt(relation.skip));
+        return { ...from, limit: this.dialect.limit(take, skip) };
+      }
+    }
+  }
+
+  private page(page: Extract<Relation, { kind: 'page' }>): string {
+    const extra = page.extra.map((column) => `, ${this.scalar(column.value)} as ${this.name(column.name)}`).join('');
+    return `(select ${this.name(page.of)}.*${extra} from ${this.body(page.from)}) as ${this.name(page.of)}`;
+  }
+
+  private orderBy(by: readonly Order[]): string {
+    if (by.length === 0) return '';
+    return ` order by ${by.map((order) => `${this.scalar(order.value)}${order.descending ? ' desc' : ''}`).join(', ')}`;
+  }
+
+  scalar(node: Scalar): string {
+    switch (node.kind) {
+      case 'column':
+        return `${this.name(node.of)}.${this.name(node.name)}`;
+      case 'value':
+        return this.bind(node.value);
+      case 'operator':
+        return this.dialect.operators[node.name](...node.operands.map((operand) => this.scalar(operand)));
+      case 'junction':
+        return this.junction(node.operator, node.operands);
+      case 'case': {
+        const branches = node.branches.map((branch) => `when ${this.scalar(branch.when)} then ${this.scalar(branch.then)}`);
+        const otherwise = node.otherwise === null ? '' : ` else ${this.scalar(node.otherwise)}`;
+        return `case ${branches.join(' ')}${otherwise} end`;
+      }
+      case 'exists':
+        return `exists (select 1 from ${this.body(node.relation)})`;
+      case 'subquery': {
+        const value = this.scalar(node.value);
+        return `(select ${value} from ${this.body(node.relation)})`;
+      }
+      case 'count':
+        return this.count(node.relation);
+      case 'json':
+        return this.dialect.json(this.scalar(node.value), node.form);
+      case 'jsonText':
+        return this.scalar(node.value);
+      case 'object':
+        return this.dialect.object(
+          node.members.map((member) => {
+            const when = member.when === undefined ? null : this.scalar(member.when);
+            return [member.name, this.scalar(member.value), when] as const;
+          }),
+        );
+      case 'items': {
+        const item = this.scalar(node.item);
+        return this.dialect.array(item, this.body(node.relation));
+      }
+    }
+  }
+
+  /** Halves a long chain again and again: SQLite refuses trees deeper than 1,000. */
+  private junction(operator: 'and' | 'or', operands: readonly Scalar[]): string {
+    if (operands.length <= 2) return `(${operands.map((operand) => this.scalar(operand)).join(` ${operator} `)})`;
+    const middle = operands.length >> 1;
+    const left = this.junction(operator, operands.slice(0, middle));
+    return `(${left} ${operator} ${this.junction(operator, operands.slice(middle))})`;
+  }
+
+  writing(writing: Writing): string {
+    const table = this.name(writing.table);
+    switch (writing.kind) {
+      case 'insert': {
+        const names = writing.columns.map((column) => this.name(column.name)).join(', ');
+        const values = writing.columns.map((column) => this.scalar(column.value)).join(', ');
+        return `insert ${writing.ignore ? 'or ignore ' : ''}into ${table} (${names}) values (${values})`;
+      }
+      case 'update': {
+        const sets = writing.columns.map((column) => `${this.name(column.name)} = ${this.scalar(column.value)}`).join(', ');
+        return `update ${table} as ${this.name(writing.as)} set ${sets} where ${this.scalar(writing.where)}`;
+      }
+      case 'delete':
+        return `delete from ${table} as ${this.name(writing.as)} where ${this.scalar(writing.where)}`;
+    }
+  }
+
+  private name(name: string): string {
+    return this.dialect.quote(name);
+  }
+
+  private bind(value: SqlValue): string {
+    return mark(this.values.push(value) - 1);
+  }
+}

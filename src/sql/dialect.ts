@@ -1,0 +1,33 @@
+import type { Codec } from '../tables/index.js';
+import type { JsonForm, OperatorName } from '../plan/index.js';
+
+/** All in which two databases differ: a total record of answers. Operands are SQL text already. */
+export interface Dialect {
+  readonly name: string;
+  /** Quotes a table or column name; doubling what would end it. */
+  readonly quote: (name: string) => string;
+  readonly placeholder: (position: number) => string;
+  readonly operators: Readonly<Record<OperatorName, (...operands: string[]) => string>>;
+  /** A JSON object as JSON value; names are constants of the model, quoted as SQL text. */
+  readonly object: (members: readonly (readonly [name: string, value: string, when: string | null])[]) => string;
+  /** A JSON array of one column of a sub-select, in the order of its rows. */
+  readonly array: (item: string, from: string) => string;
+  /** A stored value as JSON value. */
+  readonly json: (value: string, form: JsonForm) => string;
+  /** The items of a JSON array as a table with `key` and `value`. */
+  readonly each: (json: string) => string;
+  /** Items joined by a comma and a line feed, as bytes. */
+  readonly lines: (item: string) => string;
+  /** One JSON array per row, joined by line feeds. */
+  readonly keyLines: (keys: readonly string[]) => string;
+  /** A JSON value as bytes. */
+  readonly bytes: (json: string) => string;
+  readonly limit: (take: string | null, skip: string | null) => string;
+  /** How a column of this codec is declared. */
+  readonly columnType: (codec: Codec) => string;
+}
+
+/** A text constant of the model as SQL; never for what a client sent. */
+export function sqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
