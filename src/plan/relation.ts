@@ -80,7 +80,8 @@ export type OperatorName =
   | 'jsonType'
   | 'urlText'
   | 'shape'
-  | 'hashRow';
+  | 'hashRow'
+  | 'decimalKey';
 
 /** How a stored value is written into JSON. */
 export interface JsonForm {

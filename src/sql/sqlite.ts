@@ -71,6 +71,7 @@ export const sqlite: Dialect = {
     urlText: named('odata_url_text'),
     shape: (json, type, options) => `json(odata_shape(${json}, ${type}, ${options}))`,
     hashRow: named('odata_hash'),
+    decimalKey: named('odata_decimal_key'),
   },
   object,
   array: (item, from) => `(select json_group_array(${item}) from ${from})`,

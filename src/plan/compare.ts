@@ -1,0 +1,61 @@
+import type { ComparisonOperator, Expression } from '../bind/index.js';
+import { ODataError } from '../errors.js';
+import { call, value } from './build.js';
+import { type Context, isThere, locate, planValue } from './expression.js';
+import type { Stored } from './place.js';
+import type { Scalar } from './relation.js';
+import { align } from './value.js';
+
+type Comparison = Extract<Expression, { kind: 'comparison' }>;
+
+/**
+ * A comparison (URL 5.1.1.1): `eq` and `ne` know null as a value; the others are false when an operand is null.
+ * `use` 'condition': the row drops out on false and null alike, so that plain operators do and indexes serve.
+ */
+export function compare(node: Comparison, context: Context, use: 'condition' | 'value'): Scalar {
+  if (node.operator === 'eq' || node.operator === 'ne') {
+    const missing = nullTest(node, context);
+    if (missing !== null) return missing;
+    const parts = structuredParts(node);
+    if (parts) throw new ODataError('NotImplemented', 'Entities and complex values cannot be compared yet, except with null.');
+  }
+  const left = planValue(node.left, context);
+  const right = planValue(node.right, context);
+  const { left: a, right: b, operator } = align(node.operator, left, right);
+  if (operator === 'never') return value(0n);
+  if (operator === 'always') return value(1n);
+  const nullable = a.nullable || b.nullable;
+  if (operator === 'eq') return call(nullable && !(use === 'condition' && (isBound(a) || isBound(b))) ? 'is' : 'eq', a.scalar, b.scalar);
+  if (operator === 'ne') return call(nullable ? 'isNot' : 'ne', a.scalar, b.scalar);
+  const plain = call(operator, a.scalar, b.scalar);
+  return nullable && use === 'value' ? call('coalesce', plain, value(0n)) : plain;
+}
+
+function isBound(stored: Stored): boolean {
+  return stored.scalar.kind === 'value' && stored.scalar.value !== null;
+}
+
+function structuredParts(node: Comparison): boolean {
+  return [node.left, node.right].some((side) => side.type?.kind === 'entity' || side.type?.kind === 'complex' || side.collection);
+}
+
+function isNullLiteral(expression: Expression): boolean {
+  return expression.kind === 'literal' && expression.value === null;
+}
+
+/** `x eq null`, for values of any kind. */
+function nullTest(node: Comparison, context: Context): Scalar | null {
+  const other = isNullLiteral(node.right) ? node.left : isNullLiteral(node.left) ? node.right : null;
+  if (other === null) return null;
+  if (isNullLiteral(other)) return value(node.operator === 'eq' ? 1n : 0n);
+  const located = locate(other, context);
+  if (located.kind === 'stored') return call(node.operator === 'eq' ? 'isNull' : 'isNotNull', located.scalar);
+  const there = isThere(located);
+  return node.operator === 'eq' ? call('not', there) : there;
+}
+
+/** The operator with its sides exchanged. */
+export function mirrored(operator: ComparisonOperator): ComparisonOperator {
+  const mirror = { eq: 'eq', ne: 'ne', gt: 'lt', ge: 'le', lt: 'gt', le: 'ge' } as const;
+  return mirror[operator];
+}

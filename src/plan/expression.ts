@@ -1,0 +1,272 @@
+import type { Expression, Variable } from '../bind/index.js';
+import { ODataError } from '../errors.js';
+import { allOf, call, columnOf, value, where } from './build.js';
+import { planCall } from './call.js';
+import { compare } from './compare.js';
+import {
+  type Bindings,
+  linked,
+  type Located,
+  type Many,
+  type Place,
+  type Planner,
+  presence,
+  propertyOf,
+  type Stored,
+  typeCondition,
+} from './place.js';
+import type { Relation, Scalar } from './relation.js';
+import { storeLiteral } from './value.js';
+
+/** A place in a statement where expressions are planned: what its variables are. */
+export interface Context {
+  readonly planner: Planner;
+  readonly bindings: Bindings;
+  /** Values of names given by `$compute`, for the variable they belong to. */
+  readonly computed: ReadonlyMap<string, Stored>;
+}
+
+/** A condition in which false and null alike drop the row (Protocol 11.2.6.1). */
+export function planCondition(expression: Expression, context: Context): Scalar {
+  switch (expression.kind) {
+    case 'junction':
+      return {
+        kind: 'junction',
+        operator: expression.operator,
+        operands: expression.operands.map((operand) => planCondition(operand, context)),
+      };
+    case 'comparison':
+      return compare(expression, context, 'condition');
+    default:
+      return planValue(expression, context).scalar;
+  }
+}
+
+/** A single primitive value, exact in true, false and null. Throws NotImplemented for what cannot be planned. */
+export function planValue(expression: Expression, context: Context): Stored {
+  const located = locate(expression, context);
+  switch (located.kind) {
+    case 'stored':
+      return located;
+    case 'through':
+      return throughValue(located.rows, located.item);
+    case 'row':
+    case 'flattened':
+    case 'json':
+    case 'many':
+      throw new ODataError('NotImplemented', 'A structured value or collection cannot be used as a single value here.');
+  }
+}
+
+function throughValue(rows: Relation, item: Place | Stored): Stored {
+  if (item.kind !== 'stored')
+    throw new ODataError('NotImplemented', 'A structured value cannot be used as a single value here.');
+  return { ...item, scalar: { kind: 'subquery', relation: rows, value: item.scalar }, nullable: true };
+}
+
+const fact = (scalar: Scalar, nullable = false): Stored => ({ kind: 'stored', scalar, codec: { kind: 'boolean' }, nullable });
+
+/** Where the value of an expression stands. */
+export function locate(expression: Expression, context: Context): Located {
+  switch (expression.kind) {
+    case 'literal':
+      return storeLiteral(expression.value, expression.type);
+    case 'variable':
+      return variablePlace(expression.variable, context);
+    case 'property':
+      return within(locate(expression.of, context), (place) => propertyOf(place, expression.property, context.planner));
+    case 'navigation':
+      return within(locate(expression.of, context), (place) => linked(place, expression.property, context.planner));
+    case 'dynamic':
+      return within(locate(expression.of, context), (place) => dynamicMember(place, expression.name));
+    case 'computed': {
+      const computed = context.computed.get(expression.name);
+      if (computed === undefined) throw new ODataError('UnknownProperty', `'${expression.name}' is not known here.`);
+      return computed;
+    }
+    case 'derived':
+      return derived(expression, context);
+    case 'filtered':
+      return filtered(expression, context);
+    case 'count':
+      return fact2integer({ kind: 'count', relation: rowsOf(expression.of, context).rows });
+    case 'lambda':
+      return fact(lambda(expression, context));
+    case 'comparison':
+      return fact(compare(expression, context, 'value'), expression.operator === 'eq' || expression.operator === 'ne');
+    case 'in':
+      return fact(inList(expression, context));
+    case 'has':
+      return has(expression, context);
+    case 'junction':
+      return fact(
+        {
+          kind: 'junction',
+          operator: expression.operator,
+          operands: expression.operands.map((operand) => planValue(operand, context).scalar),
+        },
+        true,
+      );
+    case 'not':
+      return fact(call('not', planValue(expression.operand, context).scalar), true);
+    case 'negate':
+    case 'arithmetic':
+    case 'call':
+    case 'castTo':
+    case 'isof':
+    case 'case':
+      return planCall(expression, context);
+    case 'list':
+    case 'root':
+      throw new ODataError('NotImplemented', `'${expression.kind}' is not supported here yet.`);
+  }
+}
+
+function fact2integer(scalar: Scalar): Stored {
+  return { kind: 'stored', scalar, codec: { kind: 'integer' }, nullable: false };
+}
+
+function variablePlace(variable: Variable, context: Context): Place | Stored {
+  const place = context.bindings.get(variable);
+  if (place === undefined) throw new ODataError('NotImplemented', `'${variable.name}' cannot be used here.`);
+  return place;
+}
+
+/** Goes on from a place, also from one that is reached through other rows. */
+function within(located: Located, next: (place: Place) => Located): Located {
+  switch (located.kind) {
+    case 'row':
+    case 'flattened':
+    case 'json':
+      return next(located);
+    case 'through': {
+      if (located.item.kind === 'stored') throw new ODataError('NotImplemented', 'A single value has no members.');
+      return joined(located.rows, next(located.item));
+    }
+    case 'many':
+    case 'stored':
+      throw new ODataError('NotImplemented', 'This path cannot be followed further.');
+  }
+}
+
+/** What was found behind rows `outer`, as seen from outside. */
+function joined(outer: Relation, found: Located): Located {
+  switch (found.kind) {
+    case 'row':
+    case 'flattened':
+    case 'json':
+    case 'stored':
+      return { kind: 'through', rows: outer, item: found };
+    case 'many':
+    case 'through':
+      return { ...found, rows: { kind: 'join', left: outer, right: found.rows, on: value(1n) } };
+  }
+}
+
+function dynamicMember(place: Place, name: string): Located {
+  const path = value(`$.${JSON.stringify(name)}`);
+  if (place.kind === 'row' && place.table.dynamic !== null)
+    return { kind: 'stored', scalar: call('jsonMember', columnOf(place.as, place.table.dynamic), path), codec: null, nullable: true };
+  if (place.kind === 'json') return { kind: 'stored', scalar: call('jsonMember', place.json, path), codec: null, nullable: true };
+  return { kind: 'stored', scalar: value(null), codec: null, nullable: true };
+}
+
+/** A cast segment keeps the rows of the type (URL 4.13). */
+function derived(expression: Extract<Expression, { kind: 'derived' }>, context: Context): Located {
+  const located = locate(expression.of, context);
+  const type = expression.type;
+  if (type?.kind !== 'entity') return located;
+  switch (located.kind) {
+    case 'row':
+      return { ...located, type };
+    case 'many':
+    case 'through': {
+      if (located.item.kind !== 'row') return located;
+      const condition = typeCondition(located.item.table, located.item.as, type);
+      return { ...located, rows: where(located.rows, condition === null ? [] : [condition]), item: { ...located.item, type } };
+    }
+    case 'flattened':
+    case 'json':
+    case 'stored':
+      return located;
+  }
+}
+
+function filtered(expression: Extract<Expression, { kind: 'filtered' }>, context: Context): Many {
+  const many = rowsOf(expression.of, context);
+  const inner = { ...context, bindings: new Map([...context.bindings, [expression.variable, many.item]]) };
+  return { ...many, rows: where(many.rows, [planCondition(expression.predicate, inner)]) };
+}
+
+/** The rows of a collection-valued expression. */
+export function rowsOf(expression: Expression, context: Context): Many {
+  const located = locate(expression, context);
+  if (located.kind !== 'many') throw new ODataError('NotImplemented', 'This collection cannot be used here.');
+  return located;
+}
+
+/** `any`: some row for which the condition is true; `all`: no row for which it is not (URL 5.1.1.13). */
+function lambda(expression: Extract<Expression, { kind: 'lambda' }>, context: Context): Scalar {
+  const many = rowsOf(expression.of, context);
+  if (expression.predicate === null || expression.variable === null) return { kind: 'exists', relation: many.rows };
+  const inner = { ...context, bindings: new Map([...context.bindings, [expression.variable, many.item]]) };
+  if (expression.operator === 'any')
+    return { kind: 'exists', relation: where(many.rows, [planCondition(expression.predicate, inner)]) };
+  const holds = call('coalesce', planValue(expression.predicate, inner).scalar, value(0n));
+  return call('not', { kind: 'exists', relation: where(many.rows, [call('not', holds)]) });
+}
+
+/** `in` is `eq` with any of the items; null is equal to null (URL 5.1.1.1.12). */
+function inList(expression: Extract<Expression, { kind: 'in' }>, context: Context): Scalar {
+  const { left, right } = expression;
+  if (right.kind !== 'list') return inCollection(left, right, context);
+  const operand = planValue(left, context);
+  const items = right.items.map((item) => planValue(item, context));
+  const plain = items.filter((item) => item.scalar.kind === 'value' && item.scalar.value !== null);
+  if (plain.length === items.length && items.every((item) => sameCodec(item, operand)) && items.length > 0)
+    return call('coalesce', call('inList', operand.scalar, ...items.map((item) => item.scalar)), value(0n));
+  const alternatives = right.items.map((item) =>
+    compare({ kind: 'comparison', operator: 'eq', left, right: item, type: null, collection: false }, context, 'value'),
+  );
+  return alternatives.length === 0 ? value(0n) : { kind: 'junction', operator: 'or', operands: alternatives };
+}
+
+function sameCodec(a: Stored, b: Stored): boolean {
+  return a.codec !== null && b.codec !== null && a.codec.kind === b.codec.kind && JSON.stringify(detail(a)) === JSON.stringify(detail(b));
+}
+
+function detail(stored: Stored): unknown {
+  const { codec } = stored;
+  return codec?.kind === 'scaledDecimal' ? codec.scale : codec !== null && 'precision' in codec ? codec.precision : null;
+}
+
+function inCollection(left: Expression, right: Expression, context: Context): Scalar {
+  const many = rowsOf(right, context);
+  if (many.item.kind !== 'stored') throw new ODataError('NotImplemented', `'in' needs a collection of primitive values.`);
+  const operand = planValue(left, context);
+  return { kind: 'exists', relation: where(many.rows, [call('is', many.item.scalar, operand.scalar)]) };
+}
+
+/** All the flags of the right operand are set in the left one (URL 5.1.1.1.11). */
+function has(expression: Extract<Expression, { kind: 'has' }>, context: Context): Stored {
+  const left = planValue(expression.left, context);
+  const right = planValue(expression.right, context);
+  return fact(call('eq', call('bitAnd', left.scalar, right.scalar), right.scalar), left.nullable || right.nullable);
+}
+
+/** Compares structured values and null: whether the value is there. */
+export function isThere(located: Located): Scalar {
+  switch (located.kind) {
+    case 'stored':
+      return call('isNotNull', located.scalar);
+    case 'row':
+    case 'flattened':
+    case 'json':
+      return presence(located) ?? value(1n);
+    case 'many':
+    case 'through': {
+      const inner = located.item.kind === 'stored' ? call('isNotNull', located.item.scalar) : presence(located.item);
+      return { kind: 'exists', relation: where(located.rows, inner === null ? [] : [allOf([inner])]) };
+    }
+  }
+}

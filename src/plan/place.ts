@@ -1,0 +1,210 @@
+import type { Variable } from '../bind/index.js';
+import type { ComplexType, EntityType, NavigationProperty, Property, StructuredType, Type } from '../edm/index.js';
+import { ODataError } from '../errors.js';
+import type { Codec, FlattenedStorage, Layout, Link, Storage, Table } from '../tables/index.js';
+import { allOf, call, columnOf, value } from './build.js';
+import type { Alias, Relation, Scalar } from './relation.js';
+
+/** Where a structured value stands within a statement. */
+export type Place =
+  /** A row of a table: an entity. */
+  | { readonly kind: 'row'; readonly table: Table; readonly as: Alias; readonly type: EntityType }
+  /** A complex value spread over columns of a row. */
+  | { readonly kind: 'flattened'; readonly storage: FlattenedStorage; readonly as: Alias; readonly table: Table }
+  /** A complex value within JSON. */
+  | { readonly kind: 'json'; readonly json: Scalar; readonly type: ComplexType };
+
+/** A single stored value and how it is stored. */
+export interface Stored {
+  readonly kind: 'stored';
+  readonly scalar: Scalar;
+  readonly codec: Codec | null;
+  /** False when the column can never be null. */
+  readonly nullable: boolean;
+}
+
+/** Several rows, each of them a place or a stored value. */
+export interface Many {
+  readonly kind: 'many';
+  readonly rows: Relation;
+  readonly item: Place | Stored;
+}
+
+/** One value reached through rows of other tables: null when there is no row. */
+export interface Through {
+  readonly kind: 'through';
+  readonly rows: Relation;
+  readonly item: Place | Stored;
+}
+
+export type Located = Place | Stored | Many | Through;
+
+/** What planning needs to know besides the request. */
+export interface Planner {
+  readonly layout: Layout;
+  /** A name for a row source that no other one of the statement has. */
+  fresh(): Alias;
+}
+
+/** A planner for one statement. */
+export function planner(layout: Layout): Planner {
+  let count = 0;
+  return { layout, fresh: () => `t${count++}` };
+}
+
+/** Where the variables of the expression being planned stand. */
+export type Bindings = ReadonlyMap<Variable, Place | Stored>;
+
+/** How a value within JSON is stored: as its column would be, but for types that JSON writes as text. */
+export function codecInJson(type: Type | null): Codec | null {
+  const base = type?.kind === 'typeDefinition' ? type.underlyingType : type;
+  if (base?.kind === 'enum') return { kind: 'enum', type: base };
+  if (base?.kind !== 'primitive') return null;
+  switch (base.name) {
+    case 'Edm.Boolean':
+      return { kind: 'boolean' };
+    case 'Edm.Double':
+    case 'Edm.Single':
+      return { kind: 'double' };
+    case 'Edm.Byte':
+    case 'Edm.SByte':
+    case 'Edm.Int16':
+    case 'Edm.Int32':
+    case 'Edm.Int64':
+      return { kind: 'integer' };
+    default:
+      return { kind: 'string' };
+  }
+}
+
+/** The value of a structural property of a place. Throws NotImplemented for streams. */
+export function propertyOf(place: Place, property: Property, planner: Planner): Located {
+  switch (place.kind) {
+    case 'row':
+      return stored(place.table.storage.get(property), place, property, planner);
+    case 'flattened':
+      return stored(place.storage.members.get(property), place, property, planner);
+    case 'json': {
+      const member = call(property.collection || property.type.kind === 'complex' ? 'jsonObjectMember' : 'jsonMember', place.json, value(jsonPath(property.name)));
+      return inJson(member, property, planner);
+    }
+  }
+}
+
+/** `$."name"`: a member of a JSON object by its name. */
+export function jsonPath(name: string): string {
+  return `$.${JSON.stringify(name)}`;
+}
+
+function stored(storage: Storage | undefined, place: Extract<Place, { as: Alias }>, property: Property, planner: Planner): Located {
+  switch (storage?.kind) {
+    case 'column':
+      return {
+        kind: 'stored',
+        scalar: columnOf(place.as, storage.column),
+        codec: storage.column.codec,
+        nullable: storage.column.nullable,
+      };
+    case 'flattened':
+      return { kind: 'flattened', storage, as: place.as, table: place.table };
+    case 'json':
+      return inJson(columnOf(place.as, storage.column), property, planner);
+    case 'stream':
+    case undefined:
+      throw new ODataError('NotImplemented', `The property '${property.name}' cannot be read here.`, property.name);
+  }
+}
+
+function inJson(json: Scalar, property: Property, planner: Planner): Located {
+  if (property.collection) return itemsOf(json, property.type, planner);
+  if (property.type.kind === 'complex') return { kind: 'json', json, type: property.type };
+  return { kind: 'stored', scalar: json, codec: codecInJson(property.type), nullable: true };
+}
+
+/** The items of a JSON array as rows. */
+function itemsOf(json: Scalar, type: Type, planner: Planner): Many {
+  const as = planner.fresh();
+  const item = columnOf(as, 'value');
+  return {
+    kind: 'many',
+    rows: { kind: 'each', json, as },
+    item:
+      type.kind === 'complex'
+        ? { kind: 'json', json: item, type }
+        : { kind: 'stored', scalar: item, codec: codecInJson(type), nullable: true },
+  };
+}
+
+/** The rows a navigation property leads to from a row. Throws NotImplemented when nothing is bound to it. */
+export function linked(place: Place, property: NavigationProperty, planner: Planner): Many | Through {
+  const link = linkOf(place, property);
+  const as = planner.fresh();
+  const { target } = link;
+  const type = property.type.kind === 'entity' ? property.type : target.type;
+  const item: Place = { kind: 'row', table: target, as, type };
+  const rows = linkedRows(link, aliasOf(place), as, planner);
+  return { kind: property.collection ? 'many' : 'through', rows, item };
+}
+
+/** The link of a navigation property from this place. */
+export function linkOf(place: Place, property: NavigationProperty): Link {
+  const links = place.kind === 'row' ? place.table.links : place.kind === 'flattened' ? place.storage.links : undefined;
+  const link = links?.get(property);
+  if (link === undefined)
+    throw new ODataError(
+      'NotImplemented',
+      `The navigation property '${property.name}' is not bound to an entity set, so it cannot be followed.`,
+      property.name,
+    );
+  return link;
+}
+
+function aliasOf(place: Place): Alias {
+  if (place.kind === 'json') throw new ODataError('NotImplemented', 'Navigation within JSON values is not supported.');
+  return place.as;
+}
+
+/** The target's rows under the name `to`, as seen from the row `from`. */
+export function linkedRows(link: Link, from: Alias, to: Alias, planner: Planner): Relation {
+  const target: Relation = { kind: 'scan', table: link.target.name, as: to };
+  switch (link.kind) {
+    case 'columns':
+      return {
+        kind: 'where',
+        from: target,
+        condition: allOf(link.pairs.map((pair) => call('eq', columnOf(to, pair.target), columnOf(from, pair.own)))),
+      };
+    case 'linkTable': {
+      const between = planner.fresh();
+      return {
+        kind: 'where',
+        from: {
+          kind: 'join',
+          left: { kind: 'scan', table: link.name, as: between },
+          right: target,
+          on: allOf(link.targetPairs.map((pair) => call('eq', columnOf(to, pair.target), columnOf(between, pair.own)))),
+        },
+        condition: allOf(link.sourcePairs.map((pair) => call('eq', columnOf(between, pair.target), columnOf(from, pair.own)))),
+      };
+    }
+  }
+}
+
+/** True for the rows of `type` or its subtypes; null when the table holds nothing else. */
+export function typeCondition(table: Table, as: Alias, type: StructuredType): Scalar | null {
+  if (table.typeColumn === null || type.kind !== 'entity' || type === table.type) return null;
+  const names = [type, ...type.derivedTypes].filter((candidate) => !candidate.abstract);
+  return call('inList', columnOf(as, table.typeColumn), ...names.map((candidate) => value(candidate.qualifiedName)));
+}
+
+/** Not null, for a complex value or entity; null when it never is. */
+export function presence(place: Place): Scalar | null {
+  switch (place.kind) {
+    case 'row':
+      return null;
+    case 'flattened':
+      return place.storage.presence === null ? null : call('is', columnOf(place.as, place.storage.presence), value(1n));
+    case 'json':
+      return call('isNotNull', call('jsonMember', place.json, value('$')));
+  }
+}
