@@ -1,9 +1,9 @@
 import {
   type EnumType,
   type Model,
+  type PrimitiveType,
   parseValue,
   primitive,
-  type PrimitiveType,
   type Type,
   type TypeDefinition,
   type Value,

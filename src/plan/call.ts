@@ -85,7 +85,8 @@ function canonical(node: Extract<Expression, { kind: 'call' }>, context: Context
   if (known === undefined) throw unsupported(node.name);
   const operands = node.arguments.map((argument) => planValue(argument, context));
   const [first] = operands;
-  if (known.gives === 'same' && first?.codec?.kind !== 'double' && first?.codec?.kind !== 'integer') throw unsupported(node.name);
+  if (known.gives === 'same' && first?.codec?.kind !== 'double' && first?.codec?.kind !== 'integer')
+    throw unsupported(node.name);
   return {
     kind: 'stored',
     scalar: call(known.operator, ...operands.map((operand) => operand.scalar)),
