@@ -16,14 +16,14 @@ export function planCall(node: Computing, context: Context): Stored {
     case 'case': {
       const branches = node.branches.map((branch) => ({
         when: planCondition(branch.condition, context),
-        then: planValue(branch.value, context),
+        gives: planValue(branch.value, context),
       }));
-      const codec = branches.find((branch) => branch.then.codec !== null)?.then.codec ?? null;
+      const codec = branches.find((branch) => branch.gives.codec !== null)?.then.codec ?? null;
       return {
         kind: 'stored',
         scalar: {
           kind: 'case',
-          branches: branches.map((branch) => ({ when: branch.when, then: branch.then.scalar })),
+          branches: branches.map((branch) => ({ when: branch.when, gives: branch.gives.scalar })),
           otherwise: null,
         },
         codec,

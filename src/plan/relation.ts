@@ -105,7 +105,7 @@ export type Scalar =
   | { readonly kind: 'junction'; readonly operator: 'and' | 'or'; readonly operands: readonly Scalar[] }
   | {
       readonly kind: 'case';
-      readonly branches: readonly { readonly when: Scalar; readonly then: Scalar }[];
+      readonly branches: readonly { readonly when: Scalar; readonly gives: Scalar }[];
       readonly otherwise: Scalar | null;
     }
   | { readonly kind: 'exists'; readonly relation: Relation }

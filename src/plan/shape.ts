@@ -45,7 +45,7 @@ export function shapeRow(
     kind: 'case',
     branches: types.map((type) => ({
       when: call('eq', columnOf(row.as, table.typeColumn ?? '@type'), value(type.qualifiedName)),
-      then: shaper.object(type),
+      gives: shaper.object(type),
     })),
     otherwise: null,
   };
@@ -286,7 +286,7 @@ export function shapeComplex(
     members: structuralMembers(place, place.storage.type, projection, shape, planner),
   };
   const there = presence(place);
-  return there === null ? object : { kind: 'case', branches: [{ when: there, then: object }], otherwise: null };
+  return there === null ? object : { kind: 'case', branches: [{ when: there, gives: object }], otherwise: null };
 }
 
 /** A JSON column: handed on as it is where its storage form is its output form, else rewritten. */
