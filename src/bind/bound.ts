@@ -33,7 +33,11 @@ export type Step =
   | { readonly kind: 'dynamic'; readonly name: string }
   | { readonly kind: 'cast'; readonly type: StructuredType }
   | { readonly kind: 'filter'; readonly variable: Variable; readonly predicate: Expression }
-  | { readonly kind: 'operation'; readonly overloads: readonly Operation[]; readonly arguments: readonly OperationArgument[] };
+  | {
+      readonly kind: 'operation';
+      readonly overloads: readonly Operation[];
+      readonly arguments: readonly OperationArgument[];
+    };
 
 export interface OperationArgument {
   readonly name: string;
@@ -111,10 +115,19 @@ export type Expression =
   | (Typed & { readonly kind: 'computed'; readonly of: Expression; readonly name: string })
   | (Typed & { readonly kind: 'navigation'; readonly of: Expression; readonly property: NavigationProperty })
   /** `$root/Set` or `$root/Set(key)/…`. */
-  | (Typed & { readonly kind: 'root'; readonly source: EntitySet | Singleton; readonly key: readonly KeyValue[] | null })
+  | (Typed & {
+      readonly kind: 'root';
+      readonly source: EntitySet | Singleton;
+      readonly key: readonly KeyValue[] | null;
+    })
   /** A cast segment: null unless the value is of the type. */
   | (Typed & { readonly kind: 'derived'; readonly of: Expression })
-  | (Typed & { readonly kind: 'filtered'; readonly of: Expression; readonly variable: Variable; readonly predicate: Expression })
+  | (Typed & {
+      readonly kind: 'filtered';
+      readonly of: Expression;
+      readonly variable: Variable;
+      readonly predicate: Expression;
+    })
   | (Typed & { readonly kind: 'count'; readonly of: Expression; readonly search: Search | null })
   | (Typed & {
       readonly kind: 'lambda';
@@ -141,7 +154,12 @@ export type Expression =
   | (Typed & { readonly kind: 'not' | 'negate'; readonly operand: Expression })
   | (Typed & { readonly kind: 'call'; readonly name: string; readonly arguments: readonly Expression[] })
   | (Typed & { readonly kind: 'castTo'; readonly operand: Expression })
-  | (Typed & { readonly kind: 'isof'; readonly operand: Expression; readonly tested: Type; readonly testedCollection: boolean })
+  | (Typed & {
+      readonly kind: 'isof';
+      readonly operand: Expression;
+      readonly tested: Type;
+      readonly testedCollection: boolean;
+    })
   | (Typed & {
       readonly kind: 'case';
       readonly branches: readonly { readonly condition: Expression; readonly value: Expression }[];

@@ -1,9 +1,9 @@
-import { primitive, type PrimitiveTypeName, type Type } from '../edm/index.js';
+import { type PrimitiveTypeName, primitive, type Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { Call } from '../url/index.js';
 import type { Expression } from './bound.js';
 import { bindExpression, nameOf } from './expression.js';
-import { functions, type FunctionName, type ParameterKind, type Signature } from './functions.js';
+import { type FunctionName, functions, type ParameterKind, type Signature } from './functions.js';
 import type { Scope } from './scope.js';
 import { didYouMean } from './suggest.js';
 import { family, primitiveOf } from './types.js';

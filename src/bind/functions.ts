@@ -22,7 +22,14 @@ export const functions = {
   indexof: { section: 'URL 5.1.1.5.4', takes: [[text, text]], gives: 'Edm.Int32' },
   length: { section: 'URL 5.1.1.5.5', takes: [[text]], gives: 'Edm.Int32' },
   startswith: { section: 'URL 5.1.1.5.6', takes: [[text, text]], gives: 'Edm.Boolean' },
-  substring: { section: 'URL 5.1.1.5.7', takes: [[text, 'number'], [text, 'number', 'number']], gives: text },
+  substring: {
+    section: 'URL 5.1.1.5.7',
+    takes: [
+      [text, 'number'],
+      [text, 'number', 'number'],
+    ],
+    gives: text,
+  },
   matchespattern: { section: 'URL 5.1.1.7.1', takes: [[text, text]], gives: 'Edm.Boolean' },
   tolower: { section: 'URL 5.1.1.7.2', takes: [[text]], gives: text },
   toupper: { section: 'URL 5.1.1.7.3', takes: [[text]], gives: text },

@@ -1,4 +1,7 @@
 /** Names become things of the model, types are checked; a URL and a body alike. Refuses names that do not exist and values that do not fit. */
 export type * from './bound.js';
 export type * from './change.js';
+export { didYouMean } from './suggest.js';
+export { defaultValueOf, type Occasion, type SuppliedOn, suppliedValue, supplier } from './supplied.js';
+export { derivesFrom, isStructured } from './types.js';
 export { bindUrl } from './url.js';

@@ -29,7 +29,13 @@ export function bindKey(type: EntityType, argument: Arguments, scope: Scope): Bo
   );
   if (keys === undefined) {
     const unknown = [...given.keys()].find((name) => !type.key.some((part) => part.name === name));
-    const hint = unknown === undefined ? '' : didYouMean(unknown, type.key.map((part) => part.name));
+    const hint =
+      unknown === undefined
+        ? ''
+        : didYouMean(
+            unknown,
+            type.key.map((part) => part.name),
+          );
     throw invalidKey(type, `its key is (${example(type)})${hint ? `.${hint}` : ''}`, scope);
   }
   const key = keys.map((part) => {
@@ -56,18 +62,31 @@ function typeOf(part: KeyProperty) {
   return type?.kind === 'primitive' || type?.kind === 'enum' || type?.kind === 'typeDefinition' ? type : null;
 }
 
-function keyValue(part: KeyProperty, bound: ReturnType<typeof bindExpression>, type: EntityType, scope: Scope): KeyValue {
+function keyValue(
+  part: KeyProperty,
+  bound: ReturnType<typeof bindExpression>,
+  type: EntityType,
+  scope: Scope,
+): KeyValue {
   const value: Value | undefined = bound.kind === 'literal' ? bound.value : undefined;
   if (value === undefined) throw invalidKey(type, `'${part.name}' must be a literal`, scope);
   if (value === null) throw invalidKey(type, `'${part.name}' cannot be null`, scope);
   const expected = typeOf(part);
   if (expected !== null && !fits(value, expected, bound.type))
-    throw new ODataError('InvalidKey', `The key property '${part.name}' is of type ${expected.qualifiedName}.`, part.name);
+    throw new ODataError(
+      'InvalidKey',
+      `The key property '${part.name}' is of type ${expected.qualifiedName}.`,
+      part.name,
+    );
   return { properties: part.properties, value };
 }
 
 /** A literal that could not take the key's type has another representation. */
-function fits(value: Value, expected: NonNullable<ReturnType<typeof typeOf>>, given: ReturnType<typeof bindExpression>['type']): boolean {
+function fits(
+  value: Value,
+  expected: NonNullable<ReturnType<typeof typeOf>>,
+  given: ReturnType<typeof bindExpression>['type'],
+): boolean {
   const wanted = expected.kind === 'typeDefinition' ? expected.underlyingType : expected;
   if (given === wanted || given === expected) return true;
   return typeof value === 'bigint' && wanted.kind === 'primitive' && /^Edm\.(S?Byte|Int(16|32|64))$/.test(wanted.name);

@@ -1,9 +1,9 @@
 import {
   type EnumType,
   type Model,
+  type PrimitiveType,
   parseValue,
   primitive,
-  type PrimitiveType,
   type Type,
   type TypeDefinition,
   type Value,
@@ -82,7 +82,7 @@ export function bindLiteral(literal: Literal, expected: Type | null, model: Mode
   const natural = naturalType(literal, model, target);
   if (natural === null) return { kind: 'literal', value: null, type: expected, collection: false };
   const type = chooseType(literal, natural, expected);
-  return { kind: 'literal', value: valueOf(literal, type, target), type, collection: false };
+  return { kind: 'literal', value: literalValue(literal, type, target), type, collection: false };
 }
 
 function chooseType(literal: Literal, natural: Type, expected: Type | null): Type {
@@ -102,7 +102,7 @@ function numberType(literal: Literal, natural: Type, expected: Type): Type {
   return natural;
 }
 
-function valueOf(literal: Literal, type: Type, target: string): Value {
+function literalValue(literal: Literal, type: Type, target: string): Value {
   if (type.kind !== 'primitive' && type.kind !== 'enum' && type.kind !== 'typeDefinition')
     throw new ODataError('TypeMismatch', `'${literal.text}' is no value of type ${type.qualifiedName}.`, target);
   const text =

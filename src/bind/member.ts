@@ -69,7 +69,12 @@ function step(current: Expression, segment: PathSegment, scope: Scope): Expressi
       return count(current, segment, scope);
     case '$filter': {
       const variable = itemVariable(current, '$this', scope);
-      const predicate = bindCondition(segment.predicate, { ...scope, item: variable, self: variable, computed: new Map() });
+      const predicate = bindCondition(segment.predicate, {
+        ...scope,
+        item: variable,
+        self: variable,
+        computed: new Map(),
+      });
       return { kind: 'filtered', of: current, variable, predicate, type: current.type, collection: true };
     }
     case 'annotation':
@@ -185,7 +190,14 @@ function lambda(current: Expression, segment: Extract<PathSegment, { kind: 'lamb
     return { kind: 'lambda', operator, of: current, variable: null, predicate: null, ...fact };
   }
   const inner = { ...scope, variables: new Map([...scope.variables, [segment.variable, item]]) };
-  return { kind: 'lambda', operator, of: current, variable: item, predicate: bindCondition(segment.predicate, inner), ...fact };
+  return {
+    kind: 'lambda',
+    operator,
+    of: current,
+    variable: item,
+    predicate: bindCondition(segment.predicate, inner),
+    ...fact,
+  };
 }
 
 /** `/$count`, with its own `$filter` and `$search` (URL 4.8, 5.1.1.15). */

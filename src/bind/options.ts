@@ -1,6 +1,6 @@
 import type { Model, Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import type { Expression as Syntax, QueryOptions } from '../url/index.js';
+import type { QueryOptions, Expression as Syntax } from '../url/index.js';
 import type { BoundOptions, Computed, Resource, SortItem, Variable } from './bound.js';
 import { bindCondition, bindExpression, nameOf } from './expression.js';
 import { bindProjection } from './projection.js';
@@ -53,10 +53,7 @@ export function bindOptions(options: QueryOptions, context: OptionsContext): Bou
   };
 }
 
-function sortItem(
-  item: { readonly expression: Syntax; readonly descending: boolean },
-  scope: Scope,
-): SortItem {
+function sortItem(item: { readonly expression: Syntax; readonly descending: boolean }, scope: Scope): SortItem {
   const expression = bindExpression(item.expression, scope);
   const kind = expression.type === null ? null : family(expression.type);
   if (expression.collection || kind === 'structured' || kind === 'geo' || kind === 'stream')
@@ -70,7 +67,10 @@ function bindCompute(options: QueryOptions, scope: Scope): readonly Computed[] {
   const names = new Map<string, Type | null>();
   for (const item of options.$compute ?? []) {
     const type = scope.self?.type ?? null;
-    if (names.has(item.name) || (isStructured(type) && (type.properties.has(item.name) || type.navigationProperties.has(item.name))))
+    if (
+      names.has(item.name) ||
+      (isStructured(type) && (type.properties.has(item.name) || type.navigationProperties.has(item.name)))
+    )
       throw new ODataError('DuplicateMember', `The name '${item.name}' is taken; choose another alias.`, '$compute');
     const expression = bindExpression(item.expression, { ...scope, computed: names });
     computed.push({ name: item.name, expression });
@@ -79,14 +79,28 @@ function bindCompute(options: QueryOptions, scope: Scope): readonly Computed[] {
   return computed;
 }
 
-const collectionOnly = ['$filter', '$search', '$orderby', '$top', '$skip', '$count', '$apply', '$skiptoken', '$deltatoken'] as const;
+const collectionOnly = [
+  '$filter',
+  '$search',
+  '$orderby',
+  '$top',
+  '$skip',
+  '$count',
+  '$apply',
+  '$skiptoken',
+  '$deltatoken',
+] as const;
 
 /** Options for collections are refused on anything else (Protocol 11.2.1, URL 5.1). */
 function refuseOnSingle(options: QueryOptions, context: OptionsContext): void {
   if (context.collection) return;
   const wrong = collectionOnly.find((name) => options[name] !== undefined);
   if (wrong !== undefined)
-    throw new ODataError('QueryOptionNotApplicable', `${wrong} applies to collections only; this is a single value.`, wrong);
+    throw new ODataError(
+      'QueryOptionNotApplicable',
+      `${wrong} applies to collections only; this is a single value.`,
+      wrong,
+    );
 }
 
 function refuseUnsupported(options: QueryOptions): void {

@@ -11,7 +11,7 @@ import type {
 } from '../edm/index.js';
 import { primitive } from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import type { Expression as Syntax, ResourceSegment } from '../url/index.js';
+import type { ResourceSegment, Expression as Syntax } from '../url/index.js';
 import type { Resource, ResourceKind, Step, Variable } from './bound.js';
 import { bindCondition, bindExpression } from './expression.js';
 import { bindKey, bindKeySegments } from './key.js';
@@ -84,7 +84,9 @@ function advance(place: Place, rest: readonly ResourceSegment[], model: Model, s
 
 /** Kinds behind which no segment may stand. */
 function isFinal(kind: ResourceKind): boolean {
-  return ['metadata', 'batch', 'count', 'rawValue', 'mediaValue', 'reference', 'referenceCollection', 'each'].includes(kind);
+  return ['metadata', 'batch', 'count', 'rawValue', 'mediaValue', 'reference', 'referenceCollection', 'each'].includes(
+    kind,
+  );
 }
 
 function textOf(segment: ResourceSegment): string {
@@ -116,7 +118,13 @@ function fromContainer(segment: Name, model: Model, scope: Scope): Place {
       );
     case 'singleton':
       if (segment.arguments !== null) throw notFound(segment.text, nowhere);
-      return { ...nowhere, kind: 'entity', steps: [{ kind: 'singleton', singleton: child }], type: child.type, source: child };
+      return {
+        ...nowhere,
+        kind: 'entity',
+        steps: [{ kind: 'singleton', singleton: child }],
+        type: child.type,
+        source: child,
+      };
     case 'actionImport':
       return operationPlace(nowhere, child.actions, segment, scope, child.entitySet);
     case 'functionImport':
@@ -142,16 +150,19 @@ function afterName(place: Place, rest: readonly ResourceSegment[], segment: Name
   if (!isStructured(place.type)) throw notFound(segment.text, place);
   const named = byName(place, place.type, segment, scope);
   if (named !== null) return { place: named, count: 1 };
-  if (place.kind === 'entityCollection' && place.type.kind === 'entity') return keySegments(place, place.type, rest, scope);
+  if (place.kind === 'entityCollection' && place.type.kind === 'entity')
+    return keySegments(place, place.type, rest, scope);
   if (place.type.open && !place.collection && segment.arguments === null)
     return {
-      place: { ...place, kind: 'primitive', steps: [...place.steps, { kind: 'dynamic', name: segment.name }], type: null },
+      place: {
+        ...place,
+        kind: 'primitive',
+        steps: [...place.steps, { kind: 'dynamic', name: segment.name }],
+        type: null,
+      },
       count: 1,
     };
-  throw notFound(segment.text, place, [
-    ...place.type.properties.keys(),
-    ...place.type.navigationProperties.keys(),
-  ]);
+  throw notFound(segment.text, place, [...place.type.properties.keys(), ...place.type.navigationProperties.keys()]);
 }
 
 /** A type cast, operation, property or navigation property; null when the segment is none of them and may be a key (URL 4.3.6). */
@@ -218,7 +229,8 @@ function operationPlace(
 function keySegments(place: Place, type: EntityType, rest: readonly ResourceSegment[], scope: Scope): Advance {
   const texts = rest.slice(0, type.key.length).map((segment) => (segment.kind === 'name' ? segment.text : undefined));
   const complete = texts.filter((text) => text !== undefined);
-  if (complete.length < type.key.length || type.key.length === 0) throw notFound(textOf(rest[0] ?? { kind: '$ref', at: 0 }), place);
+  if (complete.length < type.key.length || type.key.length === 0)
+    throw notFound(textOf(rest[0] ?? { kind: '$ref', at: 0 }), place);
   try {
     const { key, alternate } = bindKeySegments(type, complete, scope);
     return { place: keyed(place, { kind: 'key', key, alternate }), count: type.key.length };
@@ -278,7 +290,12 @@ export function bindingTarget(
 
 /** `$count`, `$value`, `$ref`, `$each`, `$filter(…)`, `$metadata`… */
 function special(place: Place, segment: Exclude<ResourceSegment, Name>, scope: Scope): Place {
-  const at = (kind: ResourceKind, type: Type | null = place.type): Place => ({ ...place, kind, type, collection: false });
+  const at = (kind: ResourceKind, type: Type | null = place.type): Place => ({
+    ...place,
+    kind,
+    type,
+    collection: false,
+  });
   switch (segment.kind) {
     case '$metadata':
     case '$batch':
@@ -310,7 +327,8 @@ function special(place: Place, segment: Exclude<ResourceSegment, Name>, scope: S
 
 function rawValue(place: Place): Place {
   if (place.kind === 'primitive') return { ...place, kind: 'rawValue' };
-  if (place.kind === 'entity' && place.type?.kind === 'entity' && place.type.hasStream) return { ...place, kind: 'mediaValue' };
+  if (place.kind === 'entity' && place.type?.kind === 'entity' && place.type.hasStream)
+    return { ...place, kind: 'mediaValue' };
   if (place.kind === 'stream') return place;
   throw notFound('$value', place);
 }

@@ -69,7 +69,12 @@ function bindSelect(
     else throw unknown(from, first.name, '$select');
   }
 
-  function castOrOperation(from: StructuredType, name: string, rest: readonly PathSegment[], nested: QueryOptions): void {
+  function castOrOperation(
+    from: StructuredType,
+    name: string,
+    rest: readonly PathSegment[],
+    nested: QueryOptions,
+  ): void {
     if (context.model.operations(name).length > 0) return;
     selectPath(castType(from, name, scopeOf(context.model, null, context.aliases, '$select')), rest, nested);
   }
@@ -81,7 +86,11 @@ function bindSelect(
     if (!narrowing || before === null) return null;
     if (!isStructured(property.type)) {
       const name = rest[0]?.kind === 'name' ? rest[0].name : '';
-      throw new ODataError('UnknownProperty', `'${property.name}' has no members, so '${name}' cannot be selected.`, '$select');
+      throw new ODataError(
+        'UnknownProperty',
+        `'${property.name}' has no members, so '${name}' cannot be selected.`,
+        '$select',
+      );
     }
     const items: readonly SelectItem[] =
       rest.length > 0 ? [{ kind: 'path', segments: rest, options: nested, at: 0 }] : (nested.$select ?? []);
@@ -105,13 +114,21 @@ function bindSelect(
 
 function unknown(type: StructuredType, name: string, target: string): ODataError {
   const names = [...type.properties.keys(), ...type.navigationProperties.keys()];
-  return new ODataError('UnknownProperty', `${type.qualifiedName} has no property '${name}'.${didYouMean(name, names)}`, target);
+  return new ODataError(
+    'UnknownProperty',
+    `${type.qualifiedName} has no property '${name}'.${didYouMean(name, names)}`,
+    target,
+  );
 }
 
 /** One `$expand` item; `*` stands for every navigation property (URL 5.1.3). */
 function bindExpand(type: StructuredType, item: ExpandItem, context: OptionsContext): readonly Expansion[] {
   if (context.depth >= maxExpandDepth)
-    throw new ODataError('LimitExceeded', `$expand is nested deeper than the limit of ${maxExpandDepth} levels.`, '$expand');
+    throw new ODataError(
+      'LimitExceeded',
+      `$expand is nested deeper than the limit of ${maxExpandDepth} levels.`,
+      '$expand',
+    );
   if (item.all)
     return [...type.navigationProperties.values()].map((property) =>
       expansion({ path: [], cast: null, property, restrictedTo: null }, item, context),
@@ -134,7 +151,13 @@ function expandPath(type: StructuredType, item: ExpandItem, context: OptionsCont
   for (const [index, segment] of item.segments.entries()) {
     if (segment.kind !== 'name') throw unknown(from, segment.kind, '$expand');
     const navigation: NavigationProperty | undefined = from.navigationProperties.get(segment.name);
-    if (navigation) return { path, cast, property: navigation, restrictedTo: restriction(navigation, item.segments.slice(index + 1), context) };
+    if (navigation)
+      return {
+        path,
+        cast,
+        property: navigation,
+        restrictedTo: restriction(navigation, item.segments.slice(index + 1), context),
+      };
     const property: Property | undefined = from.properties.get(segment.name);
     if (property && isStructured(property.type) && !property.collection) {
       path.push(property);
@@ -143,24 +166,37 @@ function expandPath(type: StructuredType, item: ExpandItem, context: OptionsCont
       from = castType(from, segment.name, scopeOf(context.model, null, context.aliases, '$expand'));
       cast = from;
     } else if (property) {
-      throw new ODataError('QueryOptionNotApplicable', `'${segment.name}' is a structural property; use $select.`, '$expand');
+      throw new ODataError(
+        'QueryOptionNotApplicable',
+        `'${segment.name}' is a structural property; use $select.`,
+        '$expand',
+      );
     } else throw unknown(from, segment.name, '$expand');
   }
   throw new ODataError('MalformedQueryOption', 'An $expand item must name a navigation property.', '$expand');
 }
 
-function restriction(navigation: NavigationProperty, rest: readonly PathSegment[], context: OptionsContext): EntityType | null {
+function restriction(
+  navigation: NavigationProperty,
+  rest: readonly PathSegment[],
+  context: OptionsContext,
+): EntityType | null {
   const [first, ...more] = rest;
   if (first === undefined) return null;
   if (first.kind !== 'name' || !first.name.includes('.') || more.length > 0 || navigation.type.kind !== 'entity')
-    throw new ODataError('MalformedQueryOption', `Use $expand=${navigation.name}($expand=…) for deeper levels.`, '$expand');
+    throw new ODataError(
+      'MalformedQueryOption',
+      `Use $expand=${navigation.name}($expand=…) for deeper levels.`,
+      '$expand',
+    );
   const type = castType(navigation.type, first.name, scopeOf(context.model, null, context.aliases, '$expand'));
   return type.kind === 'entity' ? type : null;
 }
 
 function expansion(found: ExpandPath, item: ExpandItem, context: OptionsContext): Expansion {
   const { path, cast, property, restrictedTo } = found;
-  if (item.suffix === '$value') throw new ODataError('NotImplemented', 'Expanding streams is not supported yet.', '$expand');
+  if (item.suffix === '$value')
+    throw new ODataError('NotImplemented', 'Expanding streams is not supported yet.', '$expand');
   const names = [...context.since, ...path.map((part) => part.name), property.name];
   const target = property.containsTarget ? context.source : bindingTarget(context.source, names);
   const options = bindOptions(item.options, {

@@ -1,5 +1,5 @@
-import { ODataError } from '../errors.js';
 import type { Model, Type } from '../edm/index.js';
+import { ODataError } from '../errors.js';
 import type { Expression as Syntax } from '../url/index.js';
 import type { Variable } from './bound.js';
 

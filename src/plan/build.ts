@@ -12,7 +12,11 @@ export const columnOf = (of: Alias, column: Column | string): Scalar => ({
 });
 
 /** An operator or function call. */
-export const call = (name: OperatorName, ...operands: readonly Scalar[]): Scalar => ({ kind: 'operator', name, operands });
+export const call = (name: OperatorName, ...operands: readonly Scalar[]): Scalar => ({
+  kind: 'operator',
+  name,
+  operands,
+});
 
 /** All of the conditions; a single one stands for itself, none is true. */
 export function allOf(conditions: readonly Scalar[]): Scalar {

@@ -16,14 +16,14 @@ export function planCall(node: Computing, context: Context): Stored {
     case 'case': {
       const branches = node.branches.map((branch) => ({
         when: planCondition(branch.condition, context),
-        then: planValue(branch.value, context),
+        gives: planValue(branch.value, context),
       }));
-      const codec = branches.find((branch) => branch.then.codec !== null)?.then.codec ?? null;
+      const codec = branches.find((branch) => branch.gives.codec !== null)?.then.codec ?? null;
       return {
         kind: 'stored',
         scalar: {
           kind: 'case',
-          branches: branches.map((branch) => ({ when: branch.when, then: branch.then.scalar })),
+          branches: branches.map((branch) => ({ when: branch.when, gives: branch.gives.scalar })),
           otherwise: null,
         },
         codec,
@@ -85,7 +85,8 @@ function canonical(node: Extract<Expression, { kind: 'call' }>, context: Context
   if (known === undefined) throw unsupported(node.name);
   const operands = node.arguments.map((argument) => planValue(argument, context));
   const [first] = operands;
-  if (known.gives === 'same' && first?.codec?.kind !== 'double' && first?.codec?.kind !== 'integer') throw unsupported(node.name);
+  if (known.gives === 'same' && first?.codec?.kind !== 'double' && first?.codec?.kind !== 'integer')
+    throw unsupported(node.name);
   return {
     kind: 'stored',
     scalar: call(known.operator, ...operands.map((operand) => operand.scalar)),

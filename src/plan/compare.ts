@@ -17,7 +17,8 @@ export function compare(node: Comparison, context: Context, use: 'condition' | '
     const missing = nullTest(node, context);
     if (missing !== null) return missing;
     const parts = structuredParts(node);
-    if (parts) throw new ODataError('NotImplemented', 'Entities and complex values cannot be compared yet, except with null.');
+    if (parts)
+      throw new ODataError('NotImplemented', 'Entities and complex values cannot be compared yet, except with null.');
   }
   const left = planValue(node.left, context);
   const right = planValue(node.right, context);
@@ -25,7 +26,8 @@ export function compare(node: Comparison, context: Context, use: 'condition' | '
   if (operator === 'never') return value(0n);
   if (operator === 'always') return value(1n);
   const nullable = a.nullable || b.nullable;
-  if (operator === 'eq') return call(nullable && !(use === 'condition' && (isBound(a) || isBound(b))) ? 'is' : 'eq', a.scalar, b.scalar);
+  if (operator === 'eq')
+    return call(nullable && !(use === 'condition' && (isBound(a) || isBound(b))) ? 'is' : 'eq', a.scalar, b.scalar);
   if (operator === 'ne') return call(nullable ? 'isNot' : 'ne', a.scalar, b.scalar);
   const plain = call(operator, a.scalar, b.scalar);
   return nullable && use === 'value' ? call('coalesce', plain, value(0n)) : plain;
@@ -36,7 +38,9 @@ function isBound(stored: Stored): boolean {
 }
 
 function structuredParts(node: Comparison): boolean {
-  return [node.left, node.right].some((side) => side.type?.kind === 'entity' || side.type?.kind === 'complex' || side.collection);
+  return [node.left, node.right].some(
+    (side) => side.type?.kind === 'entity' || side.type?.kind === 'complex' || side.collection,
+  );
 }
 
 function isNullLiteral(expression: Expression): boolean {

@@ -5,8 +5,8 @@ import { planCall } from './call.js';
 import { compare } from './compare.js';
 import {
   type Bindings,
-  linked,
   type Located,
+  linked,
   type Many,
   type Place,
   type Planner,
@@ -64,7 +64,12 @@ function throughValue(rows: Relation, item: Place | Stored): Stored {
   return { ...item, scalar: { kind: 'subquery', relation: rows, value: item.scalar }, nullable: true };
 }
 
-const fact = (scalar: Scalar, nullable = false): Stored => ({ kind: 'stored', scalar, codec: { kind: 'boolean' }, nullable });
+const fact = (scalar: Scalar, nullable = false): Stored => ({
+  kind: 'stored',
+  scalar,
+  codec: { kind: 'boolean' },
+  nullable,
+});
 
 /** Where the value of an expression stands. */
 export function locate(expression: Expression, context: Context): Located {
@@ -166,8 +171,14 @@ function joined(outer: Relation, found: Located): Located {
 function dynamicMember(place: Place, name: string): Located {
   const path = value(`$.${JSON.stringify(name)}`);
   if (place.kind === 'row' && place.table.dynamic !== null)
-    return { kind: 'stored', scalar: call('jsonMember', columnOf(place.as, place.table.dynamic), path), codec: null, nullable: true };
-  if (place.kind === 'json') return { kind: 'stored', scalar: call('jsonMember', place.json, path), codec: null, nullable: true };
+    return {
+      kind: 'stored',
+      scalar: call('jsonMember', columnOf(place.as, place.table.dynamic), path),
+      codec: null,
+      nullable: true,
+    };
+  if (place.kind === 'json')
+    return { kind: 'stored', scalar: call('jsonMember', place.json, path), codec: null, nullable: true };
   return { kind: 'stored', scalar: value(null), codec: null, nullable: true };
 }
 
@@ -183,7 +194,11 @@ function derived(expression: Extract<Expression, { kind: 'derived' }>, context: 
     case 'through': {
       if (located.item.kind !== 'row') return located;
       const condition = typeCondition(located.item.table, located.item.as, type);
-      return { ...located, rows: where(located.rows, condition === null ? [] : [condition]), item: { ...located.item, type } };
+      return {
+        ...located,
+        rows: where(located.rows, condition === null ? [] : [condition]),
+        item: { ...located.item, type },
+      };
     }
     case 'flattened':
     case 'json':
@@ -232,17 +247,27 @@ function inList(expression: Extract<Expression, { kind: 'in' }>, context: Contex
 }
 
 function sameCodec(a: Stored, b: Stored): boolean {
-  return a.codec !== null && b.codec !== null && a.codec.kind === b.codec.kind && JSON.stringify(detail(a)) === JSON.stringify(detail(b));
+  return (
+    a.codec !== null &&
+    b.codec !== null &&
+    a.codec.kind === b.codec.kind &&
+    JSON.stringify(detail(a)) === JSON.stringify(detail(b))
+  );
 }
 
 function detail(stored: Stored): unknown {
   const { codec } = stored;
-  return codec?.kind === 'scaledDecimal' ? codec.scale : codec !== null && 'precision' in codec ? codec.precision : null;
+  return codec?.kind === 'scaledDecimal'
+    ? codec.scale
+    : codec !== null && 'precision' in codec
+      ? codec.precision
+      : null;
 }
 
 function inCollection(left: Expression, right: Expression, context: Context): Scalar {
   const many = rowsOf(right, context);
-  if (many.item.kind !== 'stored') throw new ODataError('NotImplemented', `'in' needs a collection of primitive values.`);
+  if (many.item.kind !== 'stored')
+    throw new ODataError('NotImplemented', `'in' needs a collection of primitive values.`);
   const operand = planValue(left, context);
   return { kind: 'exists', relation: where(many.rows, [call('is', many.item.scalar, operand.scalar)]) };
 }

@@ -85,7 +85,11 @@ export function propertyOf(place: Place, property: Property, planner: Planner): 
     case 'flattened':
       return stored(place.storage.members.get(property), place, property, planner);
     case 'json': {
-      const member = call(property.collection || property.type.kind === 'complex' ? 'jsonObjectMember' : 'jsonMember', place.json, value(jsonPath(property.name)));
+      const member = call(
+        property.collection || property.type.kind === 'complex' ? 'jsonObjectMember' : 'jsonMember',
+        place.json,
+        value(jsonPath(property.name)),
+      );
       return inJson(member, property, planner);
     }
   }
@@ -96,7 +100,12 @@ export function jsonPath(name: string): string {
   return `$.${JSON.stringify(name)}`;
 }
 
-function stored(storage: Storage | undefined, place: Extract<Place, { as: Alias }>, property: Property, planner: Planner): Located {
+function stored(
+  storage: Storage | undefined,
+  place: Extract<Place, { as: Alias }>,
+  property: Property,
+  planner: Planner,
+): Located {
   switch (storage?.kind) {
     case 'column':
       return {
@@ -184,7 +193,9 @@ export function linkedRows(link: Link, from: Alias, to: Alias, planner: Planner)
           right: target,
           on: allOf(link.targetPairs.map((pair) => call('eq', columnOf(to, pair.target), columnOf(between, pair.own)))),
         },
-        condition: allOf(link.sourcePairs.map((pair) => call('eq', columnOf(between, pair.target), columnOf(from, pair.own)))),
+        condition: allOf(
+          link.sourcePairs.map((pair) => call('eq', columnOf(between, pair.target), columnOf(from, pair.own))),
+        ),
       };
     }
   }

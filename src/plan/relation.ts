@@ -78,7 +78,7 @@ export type OperatorName =
   | 'jsonMember'
   | 'jsonObjectMember'
   | 'jsonType'
-  | 'urlText'
+  | 'urlLiteral'
   | 'shape'
   | 'hashRow'
   | 'decimalKey';
@@ -105,7 +105,7 @@ export type Scalar =
   | { readonly kind: 'junction'; readonly operator: 'and' | 'or'; readonly operands: readonly Scalar[] }
   | {
       readonly kind: 'case';
-      readonly branches: readonly { readonly when: Scalar; readonly then: Scalar }[];
+      readonly branches: readonly { readonly when: Scalar; readonly gives: Scalar }[];
       readonly otherwise: Scalar | null;
     }
   | { readonly kind: 'exists'; readonly relation: Relation }
@@ -116,8 +116,8 @@ export type Scalar =
   | { readonly kind: 'json'; readonly value: Scalar; readonly form: JsonForm }
   /** A text as JSON string. */
   | { readonly kind: 'jsonText'; readonly value: Scalar }
-  /** A JSON object. */
-  | { readonly kind: 'object'; readonly members: readonly ObjectMember[] }
+  /** A JSON object; the members of the JSON object `spread` follow its own. */
+  | { readonly kind: 'object'; readonly members: readonly ObjectMember[]; readonly spread?: Scalar }
   /** A JSON array of one item per row, in the order of the rows. */
   | { readonly kind: 'items'; readonly relation: Relation; readonly item: Scalar };
 
@@ -146,7 +146,12 @@ export type Reading =
 
 /** One writing statement. */
 export type Writing =
-  | { readonly kind: 'insert'; readonly table: string; readonly columns: readonly NamedScalar[]; readonly ignore: boolean }
+  | {
+      readonly kind: 'insert';
+      readonly table: string;
+      readonly columns: readonly NamedScalar[];
+      readonly ignore: boolean;
+    }
   | {
       readonly kind: 'update';
       readonly table: string;

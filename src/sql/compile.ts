@@ -102,7 +102,11 @@ class Printer {
         const left = this.clauses(relation.left);
         const right = this.clauses(relation.right);
         const on = this.scalar(relation.on);
-        return { ...left, sources: [...left.sources, ...right.sources], conditions: [...left.conditions, ...right.conditions, on] };
+        return {
+          ...left,
+          sources: [...left.sources, ...right.sources],
+          conditions: [...left.conditions, ...right.conditions, on],
+        };
       }
       case 'where': {
         const from = this.clauses(relation.from);
@@ -142,7 +146,9 @@ class Printer {
       case 'junction':
         return this.junction(node.operator, node.operands);
       case 'case': {
-        const branches = node.branches.map((branch) => `when ${this.scalar(branch.when)} then ${this.scalar(branch.then)}`);
+        const branches = node.branches.map(
+          (branch) => `when ${this.scalar(branch.when)} then ${this.scalar(branch.then)}`,
+        );
         const otherwise = node.otherwise === null ? '' : ` else ${this.scalar(node.otherwise)}`;
         return `case ${branches.join(' ')}${otherwise} end`;
       }
@@ -164,6 +170,7 @@ class Printer {
             const when = member.when === undefined ? null : this.scalar(member.when);
             return [member.name, this.scalar(member.value), when] as const;
           }),
+          node.spread === undefined ? null : this.scalar(node.spread),
         );
       case 'items': {
         const item = this.scalar(node.item);
@@ -189,7 +196,9 @@ class Printer {
         return `insert ${writing.ignore ? 'or ignore ' : ''}into ${table} (${names}) values (${values})`;
       }
       case 'update': {
-        const sets = writing.columns.map((column) => `${this.name(column.name)} = ${this.scalar(column.value)}`).join(', ');
+        const sets = writing.columns
+          .map((column) => `${this.name(column.name)} = ${this.scalar(column.value)}`)
+          .join(', ');
         return `update ${table} as ${this.name(writing.as)} set ${sets} where ${this.scalar(writing.where)}`;
       }
       case 'delete':

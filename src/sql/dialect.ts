@@ -1,5 +1,5 @@
-import type { Codec } from '../tables/index.js';
 import type { JsonForm, OperatorName } from '../plan/index.js';
+import type { Codec } from '../tables/index.js';
 
 /** All in which two databases differ: a total record of answers. Operands are SQL text already. */
 export interface Dialect {
@@ -9,7 +9,10 @@ export interface Dialect {
   readonly placeholder: (position: number) => string;
   readonly operators: Readonly<Record<OperatorName, (...operands: string[]) => string>>;
   /** A JSON object as JSON value; names are constants of the model, quoted as SQL text. */
-  readonly object: (members: readonly (readonly [name: string, value: string, when: string | null])[]) => string;
+  readonly object: (
+    members: readonly (readonly [name: string, value: string, when: string | null])[],
+    spread: string | null,
+  ) => string;
   /** A JSON array of one column of a sub-select, in the order of its rows. */
   readonly array: (item: string, from: string) => string;
   /** A stored value as JSON value. */

@@ -68,7 +68,7 @@ export const sqlite: Dialect = {
     jsonMember: (json, path) => `json_extract(${json}, ${path})`,
     jsonObjectMember: (json, path) => `(${json} -> ${path})`,
     jsonType: named('json_type'),
-    urlText: named('odata_url_text'),
+    urlLiteral: named('odata_url_literal'),
     shape: (json, type, options) => `json(odata_shape(${json}, ${type}, ${options}))`,
     hashRow: named('odata_hash'),
     decimalKey: named('odata_decimal_key'),
@@ -80,7 +80,8 @@ export const sqlite: Dialect = {
   lines: (item) => `cast(coalesce(group_concat(${item}, ',' || char(10)), '') as blob)`,
   keyLines: (keys) => `group_concat(json_array(${keys.join(', ')}), char(10))`,
   bytes: (value) => `cast(${value} as blob)`,
-  limit: (take, skip) => `${take === null ? (skip === null ? '' : ' limit -1') : ` limit ${take}`}${skip === null ? '' : ` offset ${skip}`}`,
+  limit: (take, skip) =>
+    `${take === null ? (skip === null ? '' : ' limit -1') : ` limit ${take}`}${skip === null ? '' : ` offset ${skip}`}`,
   columnType: (codec) => {
     switch (codec.kind) {
       case 'boolean':
@@ -108,13 +109,15 @@ export const sqlite: Dialect = {
 };
 
 /** `json_object` where every member is there; otherwise the members joined as text, each empty when it is absent. */
-function object(members: readonly (readonly [string, string, string | null])[]): string {
-  if (members.every(([, , when]) => when === null))
+function object(members: readonly (readonly [string, string, string | null])[], spread: string | null): string {
+  if (spread === null && members.every(([, , when]) => when === null))
     return `json_object(${members.map(([name, value]) => `${sqlText(name)}, ${value}`).join(', ')})`;
   const parts = members.map(([name, value, when]) => {
     const text = `',' || ${sqlText(JSON.stringify(name))} || ':' || json_quote(${value})`;
     return when === null ? `(${text})` : `(case when ${when} then ${text} else '' end)`;
   });
+  // The spread object without its braces, behind a comma when it has members.
+  if (spread !== null) parts.push(`coalesce(substr(${spread}, 2, length(${spread}) - 2), '')`);
   return `json('{' || substr(${parts.join(' || ')}, 2) || '}')`;
 }
 

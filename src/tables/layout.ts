@@ -15,8 +15,8 @@ import type {
 /** How a value stands in its column. All of them keep order, equality and value exact. */
 export type Codec =
   | { readonly kind: 'boolean' }
-  /** Byte, SByte, Int16, Int32, Int64 */
-  | { readonly kind: 'integer' }
+  /** Byte, SByte, Int16, Int32; `wide`: Int64, which JSON may have to write as a string */
+  | { readonly kind: 'integer'; readonly wide?: boolean }
   | { readonly kind: 'enum'; readonly type: EnumType }
   | { readonly kind: 'double' | 'single' }
   | { readonly kind: 'string' }
@@ -62,6 +62,8 @@ export interface FlattenedStorage {
   /** 1 when there is a value, 0 or NULL when it is null; null when the property is not nullable. */
   readonly presence: Column | null;
   readonly members: ReadonlyMap<Property, Storage>;
+  /** Navigation properties of the complex type that lead somewhere. */
+  readonly links: ReadonlyMap<NavigationProperty, Link>;
 }
 
 /** One equality of a link: a column here, a column there. */

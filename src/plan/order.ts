@@ -1,0 +1,58 @@
+import type { SortItem } from '../bind/index.js';
+import { annotatedOrder } from '../edm/index.js';
+import { columnOf } from './build.js';
+import { type Context, planValue } from './expression.js';
+import type { Many, Place, Stored, Through } from './place.js';
+import { propertyOf } from './place.js';
+import type { Order, Relation } from './relation.js';
+
+/**
+ * The order of a collection: what the request asks, else what the model says (Edmund.V1.DefaultOrder), and then the key,
+ * so that the order is total and pages neither repeat nor lose a row (Protocol 11.2.6.2, 11.2.6.7). Null is lowest.
+ */
+export function orderOf(
+  items: readonly SortItem[],
+  item: Place | Stored,
+  context: Context,
+  found: Many | Through | { readonly rows: Relation },
+): readonly Order[] {
+  const asked: Order[] = items.map((sort) => ({
+    value: planValue(sort.expression, context).scalar,
+    descending: sort.descending,
+  }));
+  if (item.kind !== 'row') return [...asked, ...positions(found.rows)];
+  const chosen = asked.length > 0 ? asked : defaultOrder(item, context);
+  const named = new Set(
+    chosen.map((order) => (order.value.kind === 'column' && order.value.of === item.as ? order.value.name : '')),
+  );
+  const key = item.table.primaryKey
+    .filter((column) => !named.has(column.name))
+    .map((column) => ({ value: columnOf(item.as, column), descending: false }));
+  return [...chosen, ...key];
+}
+
+function defaultOrder(item: Extract<Place, { kind: 'row' }>, context: Context): readonly Order[] {
+  return annotatedOrder(item.table.source).flatMap(({ property, descending }) => {
+    const found = item.type.properties.get(property);
+    if (found === undefined) return [];
+    const located = propertyOf(item, found, context.planner);
+    return located.kind === 'stored' ? [{ value: located.scalar, descending }] : [];
+  });
+}
+
+/** Items of a JSON array keep their positions. */
+function positions(rows: Relation): readonly Order[] {
+  switch (rows.kind) {
+    case 'each':
+      return [{ value: columnOf(rows.as, 'key'), descending: false }];
+    case 'join':
+      return [...positions(rows.left), ...positions(rows.right)];
+    case 'where':
+    case 'order':
+    case 'limit':
+    case 'page':
+      return positions(rows.from);
+    case 'scan':
+      return [];
+  }
+}

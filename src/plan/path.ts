@@ -1,0 +1,227 @@
+import type { KeyValue, Resource, Step } from '../bind/index.js';
+import { type Property, printKeyValue } from '../edm/index.js';
+import { ODataError } from '../errors.js';
+import { type Column, encode, type Link, type Table } from '../tables/index.js';
+import { allOf, call, columnOf, value, where } from './build.js';
+import { type Context, planCondition } from './expression.js';
+import {
+  type Bindings,
+  type Located,
+  linked,
+  linkedRows,
+  linkOf,
+  type Place,
+  type Planner,
+  propertyOf,
+  type Stored,
+  typeCondition,
+} from './place.js';
+import type { Relation, Scalar } from './relation.js';
+
+/** What a resource path leads to, as rows. */
+export interface Target {
+  readonly rows: Relation;
+  /** What one row is; null before the first step. */
+  readonly item: Place | Stored;
+  /** Rows that must exist for an empty collection to be an empty collection (Protocol 11.2.9); null when nothing must. */
+  readonly parent: Relation | null;
+  /** Values of columns of the current row that the path itself fixes. */
+  readonly known: ReadonlyMap<string, Scalar>;
+  /** URL of the collection or the entity, relative to the service root, without the key of a collection's items. */
+  readonly url: string;
+  /** Whether `url` still needs the key of the row. */
+  readonly keyed: boolean;
+}
+
+/** The rows a resource path leads to: each step narrows or follows what the steps before it gave (URL 4). */
+export function planPath(resource: Resource, planner: Planner): Target {
+  const [first, ...rest] = resource.steps;
+  if (first === undefined) throw new ODataError('NotImplemented', 'This resource cannot be read.');
+  return rest.reduce((target, step) => follow(target, step, planner), start(first, planner));
+}
+
+function start(step: Step, planner: Planner): Target {
+  if (step.kind !== 'entitySet' && step.kind !== 'singleton')
+    throw new ODataError('NotImplemented', 'Operations are not supported here yet.');
+  const source = step.kind === 'entitySet' ? step.set : step.singleton;
+  const table = planner.layout.tableOf(source);
+  if (table === undefined) throw new ODataError('NotImplemented', `'${source.name}' is not stored.`, source.name);
+  const as = planner.fresh();
+  return {
+    rows: { kind: 'scan', table: table.name, as },
+    item: { kind: 'row', table, as, type: source.type },
+    parent: null,
+    known: new Map(),
+    url: source.name,
+    keyed: step.kind === 'entitySet',
+  };
+}
+
+function follow(target: Target, step: Step, planner: Planner): Target {
+  switch (step.kind) {
+    case 'key':
+      return byKey(target, step.key);
+    case 'navigation':
+      return navigate(target, step, planner);
+    case 'property':
+      return intoProperty(target, step.property, planner);
+    case 'cast':
+      return cast(target, step);
+    case 'filter': {
+      const bindings: Bindings = new Map([[step.variable, target.item]]);
+      const context: Context = { planner, bindings, computed: new Map() };
+      return { ...target, rows: where(target.rows, [planCondition(step.predicate, context)]) };
+    }
+    case 'ordinal':
+    case 'dynamic':
+    case 'operation':
+    case 'entitySet':
+    case 'singleton':
+      throw new ODataError('NotImplemented', `This kind of path ('${step.kind}') is not supported yet.`);
+  }
+}
+
+function rowOf(item: Place | Stored): Extract<Place, { kind: 'row' }> {
+  if (item.kind !== 'row') throw new ODataError('NotImplemented', 'This path cannot be followed further.');
+  return item;
+}
+
+/** The column a key property is stored in. */
+export function keyColumn(table: Table, properties: readonly Property[]): Column {
+  let members = table.storage;
+  for (const property of properties) {
+    const storage = members.get(property);
+    if (storage?.kind === 'column') return storage.column;
+    if (storage?.kind !== 'flattened') break;
+    members = storage.members;
+  }
+  throw new ODataError('NotImplemented', 'This key is not stored in columns.');
+}
+
+function byKey(target: Target, key: readonly KeyValue[]): Target {
+  const row = rowOf(target.item);
+  const pairs = key.map((part) => {
+    const column = keyColumn(row.table, part.properties);
+    return [column, value(encode(column.codec, part.value))] as const;
+  });
+  const conditions = pairs.map(([column, wanted]) => call('eq', columnOf(row.as, column), wanted));
+  return {
+    ...target,
+    rows: where(target.rows, conditions),
+    known: new Map([...target.known, ...pairs.map(([column, wanted]) => [column.name, wanted] as const)]),
+    url: `${target.url}(${keyText(key, row)})`,
+    keyed: false,
+  };
+}
+
+/** The key as it stands in a URL (URL 4.3.1): the value alone, or names and values. */
+function keyText(key: readonly KeyValue[], row: Extract<Place, { kind: 'row' }>): string {
+  const texts = key.map(({ properties, value: given }) => {
+    const type = properties.at(-1)?.type;
+    if (type?.kind !== 'primitive' && type?.kind !== 'enum' && type?.kind !== 'typeDefinition') return '';
+    return encodeURIComponent(printKeyValue(type, given))
+      .replaceAll('%3A', ':')
+      .replaceAll('%2C', ',')
+      .replaceAll('%40', '@');
+  });
+  const names = row.table.type.key.map((part) => part.name);
+  return key.length === 1 && row.table.type.key.length === 1
+    ? (texts[0] ?? '')
+    : texts
+        .map((text, index) => `${key[index]?.properties.map((part) => part.name).join('/') ?? names[index]}=${text}`)
+        .join(',');
+}
+
+function navigate(target: Target, step: Extract<Step, { kind: 'navigation' }>, planner: Planner): Target {
+  const { property } = step;
+  if (target.item.kind === 'stored') throw new ODataError('NotImplemented', 'This path cannot be followed further.');
+  const link = linkOf(target.item, property);
+  const type = property.type.kind === 'entity' ? property.type : link.target.type;
+  const contained = property.containsTarget;
+  const url = contained ? `${target.url}/${property.name}` : sourceName(link.target);
+  const common = {
+    parent: target.rows,
+    url,
+    keyed: contained ? property.collection : link.target.source.kind !== 'singleton',
+  };
+  const direct = target.item.kind === 'row' ? fixed(link, target.known) : null;
+  const as = planner.fresh();
+  if (direct !== null) {
+    const scan: Relation = { kind: 'scan', table: link.target.name, as };
+    const conditions = [...direct].map(([name, wanted]) => call('eq', columnOf(as, name), wanted));
+    return {
+      ...common,
+      rows: where(scan, conditions),
+      item: { kind: 'row', table: link.target, as, type },
+      known: direct,
+    };
+  }
+  const from = target.item.kind === 'json' ? '' : target.item.as;
+  return {
+    ...common,
+    rows: { kind: 'join', left: target.rows, right: linkedRows(link, from, as, planner), on: value(1n) },
+    item: { kind: 'row', table: link.target, as, type },
+    known: new Map(),
+  };
+}
+
+function sourceName(table: Table): string {
+  return table.source.name;
+}
+
+/** When the path fixes every column the link starts from, the target's columns are fixed too and the parent need not be read. */
+function fixed(link: Link, known: ReadonlyMap<string, Scalar>): ReadonlyMap<string, Scalar> | null {
+  if (link.kind !== 'columns') return null;
+  const pairs: [string, Scalar][] = [];
+  for (const pair of link.pairs) {
+    const wanted = known.get(pair.own.name);
+    if (wanted === undefined) return null;
+    pairs.push([pair.target.name, wanted]);
+  }
+  return new Map(pairs);
+}
+
+function intoProperty(target: Target, property: Property, planner: Planner): Target {
+  if (target.item.kind === 'stored') throw new ODataError('NotImplemented', 'This path cannot be followed further.');
+  const url = `${target.url}/${property.name}`;
+  const located: Located = propertyOf(target.item, property, planner);
+  switch (located.kind) {
+    case 'stored':
+    case 'flattened':
+    case 'json':
+      return { ...target, item: located, url };
+    case 'many':
+      return {
+        ...target,
+        rows: { kind: 'join', left: target.rows, right: located.rows, on: value(1n) },
+        item: located.item,
+        parent: target.rows,
+        url,
+      };
+    case 'row':
+    case 'through':
+      throw new ODataError('NotImplemented', 'This path cannot be followed further.');
+  }
+}
+
+function cast(target: Target, step: Extract<Step, { kind: 'cast' }>): Target {
+  const { item } = target;
+  if (item.kind !== 'row' || step.type.kind !== 'entity') return target;
+  const condition = typeCondition(item.table, item.as, step.type);
+  return {
+    ...target,
+    rows: where(target.rows, condition === null ? [] : [condition]),
+    item: { ...item, type: step.type },
+    url: `${target.url}/${step.type.qualifiedName}`,
+  };
+}
+
+/** The rows that a navigation property leads to from a row, for `$expand`. */
+export function expandRows(place: Place, step: Extract<Step, { kind: 'navigation' }>, planner: Planner) {
+  return linked(place, step.property, planner);
+}
+
+/** All key columns of a row equal to the given columns. */
+export function sameRow(table: Table, as: string, values: readonly Scalar[]): Scalar {
+  return allOf(table.primaryKey.map((column, index) => call('is', columnOf(as, column), values[index] ?? value(null))));
+}

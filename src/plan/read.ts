@@ -1,0 +1,180 @@
+import type { BoundOptions, BoundUrl } from '../bind/index.js';
+import { ODataError } from '../errors.js';
+import type { Layout } from '../tables/index.js';
+import { call, value, where } from './build.js';
+import type { Context } from './expression.js';
+import type { Address } from './links.js';
+import { narrowed } from './narrow.js';
+import { orderOf } from './order.js';
+import { after, type SortValue } from './paging.js';
+import { planPath, type Target } from './path.js';
+import { planner as newPlanner, type Place, type Planner, presence, type Stored, typeCondition } from './place.js';
+import type { Order, Reading, Relation, Scalar } from './relation.js';
+import { etagOf, type Shape, shapeComplex, shapeRow, shapeStored } from './shape.js';
+
+/** How much of a collection is read, and from where. */
+export interface Page {
+  /** Rows to return at most. */
+  readonly size: number;
+  /** Sort values of the last row of the page before; null for the first page. */
+  readonly after: readonly SortValue[] | null;
+  /** Rows that pages before have already returned, when `$top` limits the whole. */
+  readonly returned: number;
+}
+
+/** A condition every row of the first collection or entity must meet: the caller's own data (Owner). */
+export type Restriction = (row: Extract<Place, { kind: 'row' }>) => Scalar | null;
+
+/**
+ * The statement that answers a GET, by the standard's order of evaluation (Protocol 11.2.1). Throws NotImplemented for
+ * what no statement can answer yet.
+ */
+export function planRead(
+  url: BoundUrl,
+  layout: Layout,
+  shape: Shape,
+  page: Page,
+  restriction: Restriction = () => null,
+): Reading {
+  const planner = newPlanner(layout);
+  const { resource, options } = url;
+  const target = restricted(planPath(resource, planner), restriction);
+  switch (resource.kind) {
+    case 'entityCollection':
+    case 'referenceCollection':
+    case 'complexCollection':
+    case 'primitiveCollection':
+      return planCollection(target, options, shape, page, planner);
+    case 'count':
+      return planCount(target, options, planner);
+    default:
+      return planSingle(target, options, shape, planner);
+  }
+}
+
+function restricted(target: Target, restriction: Restriction): Target {
+  if (target.item.kind !== 'row') return target;
+  const condition = restriction(target.item);
+  return condition === null ? target : { ...target, rows: where(target.rows, [condition]) };
+}
+
+function contextOf(target: Target, options: BoundOptions, planner: Planner): Context {
+  return {
+    planner,
+    bindings: options.variable === null ? new Map() : new Map([[options.variable, target.item]]),
+    computed: new Map(),
+  };
+}
+
+function planCollection(target: Target, options: BoundOptions, shape: Shape, page: Page, planner: Planner): Reading {
+  const found = narrowed(ofType(target), options, contextOf(target, options, planner));
+  const order = orderOf(options.orderby, target.item, found.context, { rows: found.rows });
+  const beyond = page.after === null ? null : after(order, page.after);
+  const rest = beyond === null ? found.rows : where(found.rows, [beyond]);
+  const take = options.top === null ? page.size : Math.max(0, Math.min(page.size, options.top - page.returned));
+  const limited: Relation = {
+    kind: 'limit',
+    from: { kind: 'order', from: rest, by: order },
+    skip: page.after === null ? options.skip : null,
+    take: take + 1,
+  };
+  const { rows, item, sortKeys } = paged(limited, target.item, order);
+  return {
+    kind: 'collection',
+    rows,
+    item: shapeItem(item, target, options, shape, planner, found.computed),
+    take,
+    sortKeys,
+    total: options.count ? found.rows : null,
+    parent: target.parent,
+  };
+}
+
+/** The page as a sub-select; its sort values are computed inside, once. */
+function paged(limited: Relation, item: Place | Stored, order: readonly Order[]) {
+  if (item.kind === 'row') {
+    const extra = order.map((sort, index) => ({ name: `@s${index}`, value: sort.value }));
+    const rows: Relation = { kind: 'page', from: limited, of: item.as, extra };
+    return {
+      rows,
+      item,
+      sortKeys: extra.map((column): Scalar => ({ kind: 'column', of: item.as, name: column.name })),
+    };
+  }
+  const as = eachAlias(limited);
+  return { rows: { kind: 'page', from: limited, of: as, extra: [] } as Relation, item, sortKeys: [] };
+}
+
+/** The alias of the JSON items a relation ends in. */
+function eachAlias(rows: Relation): string {
+  switch (rows.kind) {
+    case 'each':
+    case 'scan':
+      return rows.as;
+    case 'join':
+      return eachAlias(rows.right);
+    case 'where':
+    case 'order':
+    case 'limit':
+    case 'page':
+      return eachAlias(rows.from);
+  }
+}
+
+function ofType(target: Target): Relation {
+  if (target.item.kind !== 'row') return target.rows;
+  const condition = typeCondition(target.item.table, target.item.as, target.item.type);
+  return where(target.rows, condition === null ? [] : [condition]);
+}
+
+function planCount(target: Target, options: BoundOptions, planner: Planner): Reading {
+  const found = narrowed(ofType(target), options, contextOf(target, options, planner));
+  return { kind: 'count', rows: found.rows, parent: target.parent };
+}
+
+function planSingle(target: Target, options: BoundOptions, shape: Shape, planner: Planner): Reading {
+  const found = narrowed(ofType(target), options, contextOf(target, options, planner));
+  const item = shapeItem(target.item, target, options, shape, planner, found.computed);
+  const owner = ownerRow(target);
+  return { kind: 'single', rows: found.rows, item, etag: owner === null ? null : etagOf(owner) };
+}
+
+/** The entity a property belongs to gives its ETag (Protocol 11.4.1.1). */
+function ownerRow(target: Target): Extract<Place, { kind: 'row' }> | null {
+  return target.item.kind === 'row' ? target.item : null;
+}
+
+function shapeItem(
+  item: Place | Stored,
+  target: Target,
+  options: BoundOptions,
+  shape: Shape,
+  planner: Planner,
+  computed: ReadonlyMap<string, Stored>,
+): Scalar {
+  const address: Address = { url: value(target.url), keyed: target.keyed };
+  switch (item.kind) {
+    case 'row': {
+      const projection = options.projection ?? { type: item.type, selected: null, expanded: [] };
+      return shapeRow(item, projection, address, shape, planner, computed);
+    }
+    case 'flattened':
+    case 'json': {
+      const type = item.kind === 'json' ? item.type : item.storage.type;
+      return shapeComplex(item, options.projection ?? { type, selected: null, expanded: [] }, shape, planner);
+    }
+    case 'stored':
+      return shapeStored(item, shape);
+  }
+}
+
+/** True when the structured value is there, for statements that only ask. */
+export function present(item: Place | Stored): Scalar {
+  if (item.kind === 'stored') return call('isNotNull', item.scalar);
+  return presence(item) ?? value(1n);
+}
+
+/** Refuses a resource kind that a reading statement cannot answer. */
+export function unreadable(kind: string): never {
+  throw new ODataError('NotImplemented', `Resources of kind '${kind}' cannot be read yet.`);
+}

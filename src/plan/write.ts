@@ -1,0 +1,117 @@
+import { type ComplexChange, defaultValueOf, type ValueChange } from '../bind/index.js';
+import type { Property } from '../edm/index.js';
+import { ODataError } from '../errors.js';
+import { type Column, encode, type FlattenedStorage, mergeStored, type Storage, type Table, writeStored } from '../tables/index.js';
+import { columnOf, value } from './build.js';
+import type { Alias, NamedScalar, Scalar, StoredValue, Writing } from './relation.js';
+
+/** Values for columns, by column name. */
+export type Assignments = Map<string, StoredValue>;
+
+/** What a row held before, by column name; null for a row that is being made. */
+export type Current = ReadonlyMap<string, StoredValue> | null;
+
+/**
+ * Writes one property's new value into column assignments: a complex value member by member where it is merged and there was one
+ * before (Protocol 11.4.9.3), whole otherwise; a collection always whole (11.4.9.2).
+ */
+export function assign(storage: Storage, change: ValueChange, current: Current, merge: boolean, into: Assignments): void {
+  switch (storage.kind) {
+    case 'column':
+      if (change.kind !== 'value') throw new ODataError('InternalError', `'${storage.property.name}' takes a single value.`);
+      into.set(storage.column.name, encode(storage.column.codec, change.value));
+      return;
+    case 'json':
+      into.set(storage.column.name, storedText(storage.property, storage.column, change, current, merge));
+      return;
+    case 'flattened':
+      assignFlattened(storage, change, current, merge, into);
+      return;
+    case 'stream':
+      throw new ODataError('NotImplemented', `Streams such as '${storage.property.name}' cannot be written yet.`, storage.property.name);
+  }
+}
+
+function storedText(property: Property, column: Column, change: ValueChange, current: Current, merge: boolean): StoredValue {
+  if (change.kind === 'value') return null;
+  const before = current?.get(column.name);
+  if (merge && change.kind === 'complex' && typeof before === 'string') return mergeStored(before, change);
+  return writeStored(change, property);
+}
+
+function assignFlattened(storage: FlattenedStorage, change: ValueChange, current: Current, merge: boolean, into: Assignments): void {
+  if (change.kind !== 'complex') {
+    clear(storage, into);
+    return;
+  }
+  const existed = current !== null && (storage.presence === null || current.get(storage.presence.name) === 1n);
+  if (storage.presence !== null) into.set(storage.presence.name, 1n);
+  const partial = merge && existed;
+  for (const [property, member] of storage.members) {
+    const given = change.members.get(property);
+    if (given !== undefined) assign(member, given, existed ? current : null, partial, into);
+    else if (!partial) assignDefault(member, into);
+  }
+}
+
+/** Null, and null in everything below. */
+function clear(storage: FlattenedStorage, into: Assignments): void {
+  if (storage.presence !== null) into.set(storage.presence.name, 0n);
+  for (const member of storage.members.values()) {
+    if (member.kind === 'flattened') clear(member, into);
+    else if (member.kind !== 'stream') into.set(member.column.name, null);
+  }
+}
+
+/** The value a property has when nobody gives one: its default, an empty collection, or null (CSDL 7.2.7). */
+export function assignDefault(storage: Storage, into: Assignments): void {
+  switch (storage.kind) {
+    case 'stream':
+      return;
+    case 'column':
+      into.set(storage.column.name, encode(storage.column.codec, defaultValueOf(storage.property)));
+      return;
+    case 'json':
+      into.set(storage.column.name, storage.property.collection ? '[]' : absentComplex(storage.property));
+      return;
+    case 'flattened': {
+      if (storage.presence !== null) return clear(storage, into);
+      for (const member of storage.members.values()) assignDefault(member, into);
+      return;
+    }
+  }
+}
+
+function absentComplex(property: Property): StoredValue {
+  if (property.nullable || property.type.kind !== 'complex') return null;
+  const empty: ComplexChange = { kind: 'complex', type: property.type, members: new Map(), dynamic: new Map(), navigation: new Map() };
+  return writeStored(empty, property);
+}
+
+
+function named(values: Assignments): readonly NamedScalar[] {
+  return [...values].map(([name, stored]) => ({ name, value: value(stored) }));
+}
+
+/** A new row. */
+export function planInsert(table: Table, values: Assignments): Writing {
+  return { kind: 'insert', table: table.name, columns: named(values), ignore: false };
+}
+
+/** New values for the rows that `where` names. */
+export function planUpdate(table: Table, values: Assignments, as: Alias, where: Scalar): Writing {
+  return { kind: 'update', table: table.name, as, columns: named(values), where };
+}
+
+/** The rows that `where` names, gone. */
+export function planDelete(table: Table, as: Alias, where: Scalar): Writing {
+  return { kind: 'delete', table: table.name, as, where };
+}
+
+/** Columns equal to values, by column name. */
+export function rowIs(as: Alias, values: ReadonlyMap<string, StoredValue>): Scalar {
+  const conditions = [...values].map(([name, stored]): Scalar => ({ kind: 'operator', name: 'is', operands: [columnOf(as, name), value(stored)] }));
+  const [only] = conditions;
+  if (only === undefined) throw new ODataError('InternalError', 'A row must be named by its key.');
+  return conditions.length === 1 ? only : { kind: 'junction', operator: 'and', operands: conditions };
+}

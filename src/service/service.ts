@@ -1,0 +1,57 @@
+/** The language of the room `service`: a service, and what its handlers work with. */
+import type { Model } from '../edm/index.js';
+import type { ODataRequest, ODataResponse } from '../protocol/index.js';
+import type { Store } from '../store/index.js';
+import type { Layout } from '../tables/index.js';
+import type { Tokens } from './token.js';
+
+/** A running service: a model, its database, and one verb. */
+export interface Service {
+  /** The name of the container or folder; for logs and the service document. */
+  readonly name: string;
+  readonly model: Model;
+  /** One request, one response; never throws. */
+  handle(request: ODataRequest): Promise<ODataResponse>;
+  /** Waits for what is running and closes the database. */
+  close(): Promise<void>;
+}
+
+/** What a service is set to; every limit has a name, a default and an error that states both. */
+export interface Settings {
+  /** `@odata.type` on every entity, or only where the standard asks for it. */
+  readonly typeAnnotations: 'always' | 'minimal';
+  /** Items of a page when the client does not say (Protocol 8.2.8.5). */
+  readonly pageSize: number;
+  /** Items of a page at most, whatever the client says. */
+  readonly maxPageSize: number;
+  /** Milliseconds a reading statement may take. */
+  readonly statementTime: number;
+  /** Bytes of a request body. */
+  readonly maxBodySize: number;
+}
+
+/** The settings when nothing else is said. */
+export const defaultSettings: Settings = {
+  typeAnnotations: 'minimal',
+  pageSize: 100,
+  maxPageSize: 1000,
+  statementTime: 2000,
+  maxBodySize: 8 * 1024 * 1024,
+};
+
+/** Everything a handler needs besides the request. */
+export interface Engine {
+  readonly name: string;
+  readonly model: Model;
+  readonly layout: Layout;
+  readonly store: Store;
+  readonly settings: Settings;
+  readonly tokens: Tokens;
+  /** `$metadata` and its kin, made once. */
+  readonly documents: Documents;
+}
+
+/** Fixed answers, by what they are written in. */
+export interface Documents {
+  metadata(format: 'xml' | 'json', version: '4.0' | '4.01'): { readonly body: Buffer; readonly etag: string };
+}
