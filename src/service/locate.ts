@@ -1,0 +1,123 @@
+import { bindUrl, type Resource, type Step } from '../bind/index.js';
+import type { EntitySet, EntityType, NavigationProperty, Property, Singleton, Value } from '../edm/index.js';
+import { ODataError } from '../errors.js';
+import { call, columnOf, planner, planPath, type Reading, type Restriction, type StoredValue, value, where } from '../plan/index.js';
+import { compileReading, sqlite } from '../sql/index.js';
+import type { Session } from '../store/index.js';
+import { type Column, encode, type Layout, type Table } from '../tables/index.js';
+import { parseUrl } from '../url/index.js';
+import type { Engine } from './service.js';
+
+/** One row as it is stored: its table and every column's value. */
+export interface StoredRow {
+  readonly table: Table;
+  readonly values: ReadonlyMap<string, StoredValue>;
+}
+
+/** The rows of one table that meet the reading, with all their columns. */
+async function fetchRows(session: Session, table: Table, reading: Reading): Promise<readonly StoredRow[]> {
+  const rows = await session.all(compileReading(reading, sqlite));
+  return rows.map((row) => ({
+    table,
+    values: new Map(table.columns.map((column, index) => [column.name, row[index] ?? null])),
+  }));
+}
+
+/** The row a path to a single entity leads to; null when there is none. */
+export async function locate(resource: Resource, engine: Engine, session: Session, restriction: Restriction = () => null): Promise<StoredRow | null> {
+  const target = planPath(resource, planner(engine.layout));
+  if (target.item.kind !== 'row') throw new ODataError('NotImplemented', 'This resource cannot be changed.');
+  const { table, as } = target.item;
+  const condition = restriction(target.item);
+  const rows = where(target.rows, condition === null ? [] : [condition]);
+  const [row] = await fetchRows(session, table, { kind: 'columns', rows, columns: table.columns.map((column) => columnOf(as, column)) });
+  return row ?? null;
+}
+
+/** The rows of a table whose columns have these values. */
+export async function rowsWith(table: Table, values: ReadonlyMap<string, StoredValue>, session: Session): Promise<readonly StoredRow[]> {
+  const as = 't0';
+  const conditions = [...values].map(([name, stored]) => call('is', columnOf(as, name), value(stored)));
+  return fetchRows(session, table, {
+    kind: 'columns',
+    rows: where({ kind: 'scan', table: table.name, as }, conditions),
+    columns: table.columns.map((column) => columnOf(as, column)),
+  });
+}
+
+/** The columns that name a row, with its values. */
+export function identity(row: StoredRow): ReadonlyMap<string, StoredValue> {
+  return pick(row.table.primaryKey, row.values);
+}
+
+/** The values of some columns. */
+export function pick(columns: readonly Column[], values: ReadonlyMap<string, StoredValue>): ReadonlyMap<string, StoredValue> {
+  return new Map(columns.map((column) => [column.name, values.get(column.name) ?? null]));
+}
+
+/** Key values of a body or reference as columns of the table. */
+export function keyColumns(table: Table, key: ReadonlyMap<Property, Value>): ReadonlyMap<string, StoredValue> {
+  const columns = new Map<string, StoredValue>();
+  for (const [index, part] of table.type.key.entries()) {
+    const column = table.key[index];
+    const property = part.properties.at(-1);
+    const given = property === undefined ? undefined : key.get(property);
+    if (column !== undefined && given !== undefined) columns.set(column.name, encode(column.codec, given));
+  }
+  return columns;
+}
+
+/** The resource without its last step, and that step: where a new entity hangs (Protocol 11.4.2). */
+export function parentOf(resource: Resource): { readonly parent: Resource; readonly step: Step } {
+  const steps = resource.steps.slice(0, -1);
+  const step = resource.steps.at(-1);
+  if (step === undefined) throw new ODataError('NotImplemented', 'Nothing can be created here.');
+  return { parent: { ...resource, kind: 'entity', collection: false, steps }, step };
+}
+
+/**
+ * The entity a reference in a body or `$ref` means (Protocol 4.1): a URL of this service, absolute or relative.
+ * Throws ReferenceNotFound when it is not one, or not of the type wanted.
+ */
+export async function resolveReference(
+  reference: { readonly url: string; readonly target: string },
+  wanted: EntityType,
+  base: string,
+  engine: Engine,
+  session: Session,
+): Promise<StoredRow> {
+  const wrong = (what: string) => new ODataError('ReferenceNotFound', `'${reference.url}' ${what}.`, reference.target);
+  const relative = relativeUrl(reference.url, base);
+  if (relative === null) throw wrong('is not a URL of this service');
+  const resource = boundReference(relative, engine, wrong);
+  if (resource.kind !== 'entity' || resource.type?.kind !== 'entity') throw wrong('does not name an entity');
+  if (resource.type !== wanted && !wanted.derivedTypes.includes(resource.type) && !resource.type.derivedTypes.includes(wanted))
+    throw wrong(`is not a ${wanted.qualifiedName}`);
+  const row = await locate(resource, engine, session);
+  if (row === null) throw wrong('does not exist');
+  return row;
+}
+
+function boundReference(relative: string, engine: Engine, wrong: (what: string) => ODataError): Resource {
+  try {
+    return bindUrl(parseUrl(relative), engine.model).resource;
+  } catch (error) {
+    if (error instanceof ODataError && error.status < 500) throw wrong('does not name an entity');
+    throw error;
+  }
+}
+
+/** The part behind the service root; null for URLs of other services. */
+export function relativeUrl(url: string, base: string): string | null {
+  if (url.startsWith(base)) return url.slice(base.length);
+  const path = new URL(base).pathname;
+  if (url.startsWith('/')) return url.startsWith(path) ? url.slice(path.length) : null;
+  return /^[a-z][a-z0-9+.-]*:/i.test(url) ? null : url;
+}
+
+/** The table of a set, singleton or contained navigation property. Throws NotImplemented when nothing is stored for it. */
+export function tableOf(source: EntitySet | Singleton | NavigationProperty, layout: Layout): Table {
+  const table = layout.tableOf(source);
+  if (table === undefined) throw new ODataError('NotImplemented', `'${source.name}' is not stored.`, source.name);
+  return table;
+}
