@@ -1,0 +1,94 @@
+import type { BoundUrl, Resource, Step } from '../bind/index.js';
+import { type EntitySet, effectivePermissions, ownerPath, type Singleton } from '../edm/index.js';
+import { ODataError } from '../errors.js';
+import { call, columnOf, type Restriction, value } from '../plan/index.js';
+import type { Method, User } from '../protocol/index.js';
+import { encode, type Storage } from '../tables/index.js';
+import type { Engine } from './service.js';
+
+/** What a request does to a resource, in the terms of the Capabilities vocabulary. */
+export type Act = 'read' | 'insert' | 'update' | 'delete';
+
+const actOf: Readonly<Record<Method, Act>> = {
+  GET: 'read',
+  HEAD: 'read',
+  OPTIONS: 'read',
+  POST: 'insert',
+  PATCH: 'update',
+  PUT: 'update',
+  DELETE: 'delete',
+};
+
+/**
+ * Who may do this (threats: every part, every request; design decision 12). Throws Unauthenticated without credentials,
+ * InsufficientScope naming what is missing. The model's `Permissions` of the set decide; none stated: any caller may.
+ */
+export function authorize(url: BoundUrl, method: Method, user: User | null): void {
+  const { kind, source } = url.resource;
+  if (kind === 'serviceDocument' || kind === 'metadata') return;
+  if (user === null)
+    throw new ODataError('Unauthenticated', 'This resource needs a bearer token in the Authorization header.', 'Authorization', {
+      headers: { 'WWW-Authenticate': 'Bearer' },
+    });
+  if (user.unrestricted || source === null) return;
+  const act = method === 'POST' && url.resource.kind === 'entityCollection' ? 'insert' : actOf[method];
+  requireScope(firstSource(url.resource) ?? source, url.resource, act, user);
+}
+
+/** The set or singleton the path begins with: what is contained inherits its permissions. */
+function firstSource(resource: Resource): EntitySet | Singleton | null {
+  const [first] = resource.steps;
+  return first?.kind === 'entitySet' ? first.set : first?.kind === 'singleton' ? first.singleton : null;
+}
+
+function requireScope(source: EntitySet | Singleton, resource: Resource, act: Act, user: User): void {
+  const wanted = effectivePermissions(source, insideContained(resource) && act !== 'read' ? 'update' : act);
+  if (wanted.length === 0) return;
+  if (wanted.some((scope) => user.scopes.has(scope) || user.roles.has(scope))) return;
+  throw new ODataError(
+    'InsufficientScope',
+    `This needs one of the scopes ${wanted.join(', ')}, and the token has none of them.`,
+    'Authorization',
+    { headers: { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${wanted.join(' ')}"` } },
+  );
+}
+
+/** Changing what is contained is changing the entity that contains it. */
+function insideContained(resource: Resource): boolean {
+  return resource.steps.some((step) => step.kind === 'navigation' || step.kind === 'property');
+}
+
+/** A delegated caller acts on its own: whom the set's Owner path names; an application or a scope that says `.All` on everybody's. */
+function actsForAll(user: User, source: EntitySet | Singleton, act: Act): boolean {
+  if (user.unrestricted) return true;
+  const wanted = effectivePermissions(source, act);
+  return wanted.some((scope) => user.roles.has(scope) || (user.scopes.has(scope) && scope.endsWith('.All')));
+}
+
+/**
+ * What the caller may see of a resource: a foreign owner's URL is Forbidden, a list shows only one's own.
+ * Gives a condition for the rows of the first set, to be bound into the statement; never text.
+ */
+export function ownership(url: BoundUrl, method: Method, user: User | null, engine: Engine): Restriction {
+  const [first, second] = url.resource.steps;
+  const source = firstSource(url.resource);
+  const owner = source === null ? null : ownerPath(source);
+  if (first === undefined || source === null || owner === null || user === null) return () => null;
+  if (actsForAll(user, source, insideContained(url.resource) && actOf[method] !== 'read' ? 'update' : actOf[method])) return () => null;
+  if (second?.kind === 'key') {
+    requireOwnKey(second, owner, user);
+    return () => null;
+  }
+  return (row) => {
+    const property = row.type.properties.get(owner);
+    const storage: Storage | undefined = property === undefined ? undefined : row.table.storage.get(property);
+    if (row.table !== engine.layout.tableOf(source) || storage?.kind !== 'column') return null;
+    return call('is', columnOf(row.as, storage.column), value(encode(storage.column.codec, user.id)));
+  };
+}
+
+function requireOwnKey(step: Extract<Step, { kind: 'key' }>, owner: string, user: User): void {
+  const part = step.key.find((candidate) => candidate.properties.at(-1)?.name === owner);
+  if (part !== undefined && part.value === user.id) return;
+  throw new ODataError('Forbidden', 'This token acts for its own user only; a scope that ends in .All is needed for others.', 'Authorization');
+}

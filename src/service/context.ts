@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import type { BoundUrl, Occasion } from '../bind/index.js';
+import type { Restriction, Shape } from '../plan/index.js';
+import type { Negotiated, ODataRequest, ODataResponse, Preferences } from '../protocol/index.js';
+import type { Engine } from './service.js';
+
+/** One request on its way through a handler. */
+export interface Exchange {
+  readonly request: ODataRequest;
+  readonly url: BoundUrl;
+  readonly negotiated: Negotiated;
+  readonly preferences: Preferences;
+  /** What the caller may see. */
+  readonly restriction: Restriction;
+}
+
+/** Answers one kind of resource for one method. */
+export type Handler = (exchange: Exchange, engine: Engine) => Promise<ODataResponse>;
+
+/** How results of this exchange are written. */
+export function shapeOfExchange(exchange: Exchange, engine: Engine): Shape {
+  const { negotiated, request } = exchange;
+  return {
+    version: negotiated.version,
+    metadata: negotiated.metadata,
+    ieee754Compatible: negotiated.ieee754Compatible,
+    typeAnnotations: engine.settings.typeAnnotations,
+    base: request.base,
+    pageSize: engine.settings.pageSize,
+  };
+}
+
+/** The moment and the caller, for values the service sets. */
+export function occasionOf(request: ODataRequest): Occasion {
+  return {
+    now: new Date().toISOString().replace('Z', '0000Z'),
+    callerId: request.user?.id ?? null,
+    callerName: request.user?.name ?? null,
+    callerApplication: request.user?.application ?? null,
+    newId: () => randomUUID(),
+  };
+}
