@@ -1,13 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import {
-  type BodyContext,
-  bindCollection,
-  bindComplex,
-  bindEntity,
-  bindParameters,
-  bindPrimitive,
-} from '../../src/bind/body.js';
+import { bindCollection, bindComplex, bindEntity, bindParameters, bindPrimitive } from '../../src/bind/body.js';
 import type { BodyContext, Place } from '../../src/bind/body-value.js';
 import type { EntityChange, ValueChange } from '../../src/bind/change.js';
 import { ODataError } from '../../src/errors.js';
