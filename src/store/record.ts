@@ -145,9 +145,25 @@ function compareColumns(
     if (old === undefined) {
       if (!column.nullable && column.default === undefined)
         refusals.push(`${place(column.name)} is new and has no value for the rows there are`);
-      else additions.push({ kind: 'column', table, column, references: references(column, owner, refusals), words: `column ${place(column.name)}` });
+      else
+        additions.push({
+          kind: 'column',
+          table,
+          column,
+          references: references(column, owner, refusals),
+          words: `column ${place(column.name)}`,
+        });
     } else compareColumn(place(column.name), old, columnRecord(column), additions, refusals);
   }
+}
+
+/** The foreign key of a new column. A key of several columns cannot be added to a table that is there. */
+function references(column: Column, owner: Table | null, refusals: string[]): string {
+  const key = owner?.foreignKeys.find((candidate) => candidate.pairs.some((pair) => pair.own === column));
+  const [pair] = key?.pairs ?? [];
+  if (key === undefined || pair === undefined) return '';
+  if (key.pairs.length > 1) refusals.push(`'${column.name}' would be part of a relationship of several columns`);
+  return referenceClause(key, pair, sqlite);
 }
 
 function compareColumn(

@@ -27,7 +27,7 @@ export function momentText(
   return { below: `${date}${t}${minutes}:${seconds}${precision === 0 ? '' : `.${kept}`}${z}`, exact };
 }
 
-const durations = /^([+-]?)P(?:(\d{1,12})D)?(?:T(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,15}(?:\.\d{1,12})?)S)?)?$/;
+const durations = /^([+-]?)P(?:(\d{1,20})D)?(?:T(?:(\d{1,20})H)?(?:(\d{1,20})M)?(?:(\d{1,20}(?:\.\d{1,12})?)S)?)?$/;
 
 /** A duration (`P1DT2H3M4.5S`) as a number of 10^-`precision` seconds: the greatest that is not above it. */
 export function durationUnits(text: string, precision: number): { readonly below: bigint; readonly exact: boolean } {
