@@ -1,4 +1,13 @@
 /** Names become things of the model, types are checked; a URL and a body alike. Refuses names that do not exist and values that do not fit. */
+export {
+  type ArgumentValue,
+  bindCollection,
+  bindComplex,
+  bindEntity,
+  bindParameters,
+  bindPrimitive,
+} from './body.js';
+export type { BodyContext, Place } from './body-value.js';
 export type * from './bound.js';
 export type * from './change.js';
 export { didYouMean } from './suggest.js';

@@ -23,6 +23,8 @@ export {
 } from './annotations.js';
 export { builtInNamespaces, builtInText } from './built-in.js';
 export type { Source } from './element.js';
+export type { ValueFacets } from './invalid.js';
+export { printKeyValue } from './key-value.js';
 export { checkFile, loadModel, openFile } from './load.js';
 export { findMember } from './member.js';
 export type * from './model.js';
@@ -31,4 +33,4 @@ export { printProblem, printProblems, problemsToJson } from './print-problem.js'
 export type { Problem, Severity } from './problem.js';
 export { checkModel, type Opened, openModel, type ReadOptions, readModel } from './read.js';
 export { derivesFrom, isSubtypeOf } from './subtype.js';
-export type { Value } from './value.js';
+export { parseValue, printValue, type Value, type ValueType } from './value.js';

@@ -75,7 +75,7 @@ function annotation(
     termName: term?.qualifiedName ?? `${namespace}.${local}`,
     term,
     qualifier: element.attributes.Qualifier ?? qualifier,
-    value: valueOf(linking, scope, element, term),
+    value: statedValue(linking, scope, element, term),
     annotations: linkAnnotations(linking, scope, element),
     at: element.at,
   };
@@ -99,7 +99,7 @@ function termNamed(linking: Linking, scope: Scope, name: string, element: CsdlEl
 }
 
 /** The one expression of an annotation or property value, in attribute or element notation (CSDL 14.3). */
-function valueOf(
+function statedValue(
   linking: Linking,
   scope: Scope,
   element: CsdlElement,
@@ -305,7 +305,7 @@ function record(linking: Linking, scope: Scope, element: CsdlElement, expected: 
     if (child.name !== 'PropertyValue' || name === undefined) continue;
     if (values.has(name)) linking.report('duplicate-property-value', child.at, `The record states '${name}' twice.`);
     const member = type === null ? null : findMember(type, name);
-    const value = valueOf(linking, scope, child, member);
+    const value = statedValue(linking, scope, child, member);
     values.set(name, { property: name, value, annotations: linkAnnotations(linking, scope, child), at: child.at });
   }
   const typeName = attributes.Type === undefined ? null : (type?.qualifiedName ?? expand(scope, attributes.Type));

@@ -1,0 +1,167 @@
+import type { ComplexType, NavigationProperty, Property, StructuredType } from '../edm/index.js';
+import type { JsonObject } from '../payload/index.js';
+import { bindNavigation } from './body-navigation.js';
+import { type Binding, bindPlace, namedType, readValue, typeName } from './body-value.js';
+import type { ComplexChange, DynamicValue, NavigationChange, ValueChange } from './change.js';
+import { below, besideOf, type Members, sortMembers } from './members.js';
+import { didYouMean } from './suggest.js';
+import { type Writability, writability } from './validation.js';
+
+/** What the members of an object say about a structured type. */
+export interface BoundMembers {
+  readonly properties: ReadonlyMap<Property, ValueChange>;
+  readonly dynamic: ReadonlyMap<string, DynamicValue>;
+  readonly navigation: ReadonlyMap<NavigationProperty, NavigationChange>;
+}
+
+/** Binds every member of an object; read-only ones are looked at and left out (Protocol 11.4.3). `isKey`: these are kept in any case. */
+export function bindMembers(
+  members: Members,
+  type: StructuredType,
+  isKey: (property: Property) => boolean,
+  target: string,
+  binding: Binding,
+): BoundMembers {
+  const properties = new Map<Property, ValueChange>();
+  const dynamic = new Map<string, DynamicValue>();
+  const navigation = new Map<NavigationProperty, NavigationChange>();
+  for (const [name, node] of members.values) {
+    const at = below(target, name);
+    const property = type.properties.get(name);
+    if (property !== undefined) {
+      if (node.kind === 'null' && isKey(property) && isLeftOut(property, binding)) continue;
+      const change = bindPlace(node, property, besideOf(members, name), at, binding);
+      if (change !== null && (isKey(property) || !isLeftOut(property, binding))) properties.set(property, change);
+    } else if (!type.navigationProperties.has(name)) bindUnknown(name, members, type, at, binding, dynamic);
+  }
+  for (const [name, property] of type.navigationProperties) {
+    const change = bindNavigation(members, property, below(target, name), binding);
+    if (change !== null) navigation.set(property, change);
+  }
+  refuseUnknownBindings(members, type, target, binding);
+  return { properties, dynamic, navigation };
+}
+
+/** Sent values that do not count: ignored, not refused (Protocol 11.4.2, 11.4.3). */
+function isLeftOut(property: Property, { seeding, purpose }: Binding): boolean {
+  if (seeding) return false;
+  const { readOnly, immutable } = writability(property);
+  return readOnly || (immutable && purpose !== 'insert');
+}
+
+/** A binding to a navigation property that does not exist must not vanish. */
+function refuseUnknownBindings(members: Members, type: StructuredType, target: string, binding: Binding): void {
+  for (const [name, controls] of members.beside) {
+    const control = controls.get('bind') ?? controls.get('delta');
+    if (control === undefined || type.navigationProperties.has(name)) continue;
+    const message = `${type.name} has no navigation property '${name.slice(0, 100)}'.${didYouMean(name, type.navigationProperties.keys())}`;
+    binding.problems.add('UnknownProperty', message, below(target, control.name));
+  }
+}
+
+const refusedNames = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** A member the type does not declare: a dynamic property where the type is open (Protocol 11.4.2), else refused. */
+function bindUnknown(
+  name: string,
+  members: Members,
+  type: StructuredType,
+  target: string,
+  binding: Binding,
+  into: Map<string, DynamicValue>,
+): void {
+  const { problems } = binding;
+  if (!type.open) {
+    const names = [...type.properties.keys(), ...type.navigationProperties.keys()];
+    const message = `${type.name} has no property '${name.slice(0, 100)}'.${didYouMean(name, names)}`;
+    problems.add('UnknownProperty', message, target);
+  } else if (
+    refusedNames.has(name) ||
+    !/^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Nd}\p{Mn}\p{Mc}\p{Pc}\p{Cf}]{0,127}$/u.test(name)
+  ) {
+    problems.add('InvalidValue', `'${name.slice(0, 100)}' cannot be the name of a property.`, target);
+  } else {
+    const value = problems.attempt(target, () => dynamicValue(name, members, binding));
+    if (value !== null) into.set(name, value);
+  }
+}
+
+/** A dynamic property with the type it names; a value of a primitive type must fit it (JSON 4.5.3). Throws. */
+function dynamicValue(name: string, members: Members, binding: Binding): DynamicValue | null {
+  const json = members.values.get(name);
+  if (json === undefined) return null;
+  const control = besideOf(members, name).get('type');
+  if (control?.node.kind !== 'string') return { type: null, json };
+  const named = typeName(control.node.value);
+  const item = /^Collection\((.*)\)$/.exec(named)?.[1] ?? null;
+  const type = binding.model.type(item ?? named) ?? binding.model.type(`Edm.${item ?? named}`);
+  const isValueType = type?.kind === 'primitive' || type?.kind === 'enum' || type?.kind === 'typeDefinition';
+  if (type === null) parseUnknown(named, binding, control.name);
+  const reading = { ...binding, ieee754Compatible: true, strict: false };
+  const nodes = item === null ? [json] : json.kind === 'array' ? json.items : [];
+  if (isValueType) for (const node of nodes) if (node.kind !== 'null') readValue(node, type, {}, name, reading);
+  return {
+    type: type === null ? named : item === null ? type.qualifiedName : `Collection(${type.qualifiedName})`,
+    json,
+  };
+}
+
+function parseUnknown(named: string, binding: Binding, target: string): void {
+  binding.problems.add('UnknownType', `There is no type '${named.slice(0, 100)}' in this service.`, target);
+}
+
+/** An object as complex value; `partial`: it is merged, so nothing can be missing. */
+export function bindComplexObject(
+  node: JsonObject,
+  declared: ComplexType,
+  partial: boolean,
+  target: string,
+  binding: Binding,
+): ComplexChange | null {
+  const members = sortMembers(node);
+  const named = binding.problems.attempt(target, () => ({ type: namedType(members.own, declared, target, binding) }));
+  if (named === null) return null;
+  const type = named.type ?? declared;
+  if (type.abstract) {
+    binding.problems.add(
+      'TypeMismatch',
+      `${type.qualifiedName} is abstract; name a derived type with '@type'.`,
+      target,
+    );
+    return null;
+  }
+  const bound = bindMembers(members, type, () => false, target, binding);
+  if (!partial) requireMembers(type, members, () => false, target, binding);
+  return { kind: 'complex', type, members: bound.properties, dynamic: bound.dynamic, navigation: bound.navigation };
+}
+
+/** Notes members that must be there and that nobody else supplies (Protocol 11.4.2). */
+export function requireMembers(
+  type: StructuredType,
+  members: Members,
+  isExempt: (property: Property) => boolean,
+  target: string,
+  binding: Binding,
+): void {
+  const tied = new Set(
+    [...type.navigationProperties.values()].flatMap((nav) => nav.referentialConstraints.map((tie) => tie.property)),
+  );
+  for (const [name, property] of type.properties) {
+    if (
+      members.values.has(name) ||
+      tied.has(name) ||
+      isExempt(property) ||
+      !isRequired(property, writability(property))
+    )
+      continue;
+    if (binding.purpose !== 'insert' && writability(property).immutable) continue;
+    binding.problems.add('MissingValue', `'${name}' needs a value.`, below(target, name));
+  }
+}
+
+function isRequired(property: Property, { readOnly, supplied }: Writability): boolean {
+  if (property.nullable || property.collection || property.defaultValue !== null || readOnly || supplied) return false;
+  if (property.type.kind === 'complex')
+    return [...property.type.properties.values()].some((member) => isRequired(member, writability(member)));
+  return property.type.qualifiedName !== 'Edm.Stream';
+}

@@ -1,0 +1,165 @@
+import type { Annotation, AnnotationExpression, Element, Type, Value } from '../edm/index.js';
+import { parseValue } from '../edm/index.js';
+import { ODataError } from '../errors.js';
+
+const core = 'Org.OData.Core.V1.';
+const validation = 'Org.OData.Validation.V1.';
+
+function annotation(element: Element, term: string): Annotation | null {
+  return element.annotations.find((found) => found.termName === term && found.qualifier === null) ?? null;
+}
+
+function isTrue(found: Annotation | null): boolean {
+  return found !== null && (found.value === null || (found.value.kind === 'constant' && found.value.text !== 'false'));
+}
+
+/** What the annotations of a property say about sending it. */
+export interface Writability {
+  /** The service makes the value, or clients may only read it (Core.Computed, Core.Permissions). */
+  readonly readOnly: boolean;
+  /** Only settable at creation (Core.Immutable). */
+  readonly immutable: boolean;
+  /** Somebody supplies a value when the body does not (Core.ComputedDefaultValue, Edmund.V1.OnInsert and OnUpdate). */
+  readonly supplied: boolean;
+}
+
+const known = new WeakMap<Element, Writability>();
+
+/** What the annotations of a property say about sending it; looked up once. */
+export function writability(property: Element): Writability {
+  const before = known.get(property);
+  if (before !== undefined) return before;
+  const permissions = annotation(property, `${core}Permissions`)?.value;
+  const rights =
+    permissions?.kind === 'constant' ? permissions.text.split(/[ ,]+/).map((name) => name.split('/').at(-1)) : null;
+  const found: Writability = {
+    readOnly:
+      isTrue(annotation(property, `${core}Computed`)) ||
+      (rights !== null &&
+        !rights.some((right) => right === 'Write' || right === 'ReadWrite' || right === '2' || right === '3')),
+    immutable: isTrue(annotation(property, `${core}Immutable`)),
+    supplied:
+      isTrue(annotation(property, `${core}ComputedDefaultValue`)) ||
+      annotation(property, 'Edmund.V1.OnInsert') !== null ||
+      annotation(property, 'Edmund.V1.OnUpdate') !== null,
+  };
+  known.set(property, found);
+  return found;
+}
+
+type Check = (value: Value, annotation: Annotation, type: Type) => string | null;
+
+/** The rules of the Validation vocabulary for single values; each gives what is wrong, or null. */
+const checks: Readonly<Record<string, Check>> = {
+  Minimum: (value, found, type) => {
+    const order = compare(value, constant(found.value, type));
+    if (order === null || order > 0 || (order === 0 && !isExclusive(found))) return null;
+    return `must be ${isExclusive(found) ? 'greater than' : 'at least'} ${textOf(found.value)}`;
+  },
+  Maximum: (value, found, type) => {
+    const order = compare(value, constant(found.value, type));
+    if (order === null || order < 0 || (order === 0 && !isExclusive(found))) return null;
+    return `must be ${isExclusive(found) ? 'less than' : 'at most'} ${textOf(found.value)}`;
+  },
+  MultipleOf: (value, found) =>
+    isMultiple(value, textOf(found.value)) ? null : `must be a multiple of ${textOf(found.value)}`,
+  AllowedValues: (value, found, type) => {
+    const allowed = allowedValues(found.value);
+    if (allowed.some((item) => compare(value, constant(item, type)) === 0)) return null;
+    return `must be one of ${allowed.slice(0, 20).map(textOf).join(', ')}`;
+  },
+};
+
+/** Checks a value that is not null against the Validation annotations of its property. Throws InvalidValue. */
+export function checkValue(value: Value, element: Element, type: Type, name: string): void {
+  for (const found of element.annotations) {
+    if (!found.termName.startsWith(validation)) continue;
+    const term = found.termName.slice(validation.length);
+    const check = Object.hasOwn(checks, term) ? checks[term] : undefined;
+    const problem = check?.(value, found, type) ?? null;
+    if (problem !== null) throw new ODataError('InvalidValue', `'${name}' ${problem}.`);
+  }
+}
+
+/** Checks the number of items of a collection (Validation.MinItems, MaxItems). Throws InvalidValue. */
+export function checkItems(count: number, element: Element, name: string): void {
+  const least = annotation(element, `${validation}MinItems`)?.value;
+  const most = annotation(element, `${validation}MaxItems`)?.value;
+  if (least?.kind === 'constant' && count < Number(least.text))
+    throw new ODataError('InvalidValue', `'${name}' needs at least ${least.text} items; it has ${count}.`);
+  if (most?.kind === 'constant' && count > Number(most.text))
+    throw new ODataError('InvalidValue', `'${name}' takes at most ${most.text} items; it has ${count}.`);
+}
+
+function isExclusive(found: Annotation): boolean {
+  return found.annotations.some((nested) => nested.termName === `${validation}Exclusive` && isTrue(nested));
+}
+
+function textOf(expression: AnnotationExpression | null): string {
+  return expression?.kind === 'constant' ? expression.text : '';
+}
+
+function allowedValues(expression: AnnotationExpression | null): readonly (AnnotationExpression | null)[] {
+  if (expression?.kind !== 'collection') return [];
+  return expression.items.map((item) => (item.kind === 'record' ? (item.values.get('Value')?.value ?? null) : item));
+}
+
+/** The constant of an annotation as value of the property's type; undefined when it is none, and then nothing is enforced. */
+function constant(expression: AnnotationExpression | null, type: Type): Value | undefined {
+  if (expression?.kind !== 'constant') return undefined;
+  if (type.kind !== 'primitive' && type.kind !== 'enum' && type.kind !== 'typeDefinition') return undefined;
+  try {
+    return parseValue(type, type.kind === 'enum' ? memberNames(expression.text) : expression.text);
+  } catch {
+    // a bound that the type cannot express, such as 0.5 for an integer, is compared as decimal
+    return isDecimal(expression.text) ? expression.text : undefined;
+  }
+}
+
+function memberNames(text: string): string {
+  return text
+    .split(' ')
+    .map((part) => part.split('/').at(-1) ?? part)
+    .join(',');
+}
+
+/** Sign of `a - b`; null when they cannot be compared. Exact for integers and decimals. */
+function compare(a: Value, b: Value | undefined): number | null {
+  if (b === undefined || a === null || b === null) return null;
+  if (typeof a === 'number' && typeof b === 'number') return a < b ? -1 : a > b ? 1 : a === b ? 0 : null;
+  if (a instanceof Uint8Array || b instanceof Uint8Array)
+    return a instanceof Uint8Array && b instanceof Uint8Array ? Buffer.compare(a, b) : null;
+  const [left, right] = [String(a), String(b)];
+  if (isDecimal(left) && isDecimal(right)) return compareDecimals(left, right);
+  if (left.startsWith('P') || left.startsWith('-P')) return left === right ? 0 : null;
+  const [x, y] = [left.replace(/Z$/, ''), right.replace(/Z$/, '')];
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+function isDecimal(text: string): boolean {
+  return text.length <= 400 && /^-?\d+(\.\d+)?$/.test(text);
+}
+
+function compareDecimals(a: string, b: string): number {
+  const [x, y] = scaled(a, b);
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+/** Two decimals as integers of the same power of ten. */
+function scaled(a: string, b: string): readonly [bigint, bigint] {
+  const scale = Math.max(fraction(a), fraction(b));
+  const integer = (text: string) => BigInt(text.replace('.', '') + '0'.repeat(scale - fraction(text)));
+  return [integer(a), integer(b)];
+}
+
+function fraction(text: string): number {
+  const point = text.indexOf('.');
+  return point < 0 ? 0 : text.length - point - 1;
+}
+
+function isMultiple(value: Value, factor: string): boolean {
+  const text = typeof value === 'number' ? String(value) : typeof value === 'bigint' ? value.toString() : value;
+  if (typeof text !== 'string' || !isDecimal(text) || !isDecimal(factor)) return true;
+  const [a, b] = scaled(text, factor);
+  return b === 0n || a % b === 0n;
+}
