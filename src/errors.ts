@@ -46,6 +46,7 @@ export const statusOf = {
   HeadersTooLarge: 431,
   // 5xx
   InternalError: 500,
+  InvalidModel: 500,
   NotImplemented: 501,
   ServiceUnavailable: 503,
   QueryTimeout: 503,

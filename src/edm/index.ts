@@ -1,5 +1,36 @@
 /** CSDL text in, one linked and immutable model out; and back. Refuses what is not valid CSDL, with file, line and column. */
 
+export type { SortItem } from './annotations.js';
+export {
+  annotatedOrder,
+  annotationOf,
+  annotationsAt,
+  booleanValue,
+  effectivePermissions,
+  enumMembers,
+  inheritedAnnotation,
+  isTagged,
+  memberFlag,
+  memberOf,
+  memberText,
+  numberValue,
+  ownerPath,
+  recordValue,
+  recordValues,
+  stringValue,
+  stringValues,
+  textOf,
+} from './annotations.js';
+export { builtInNamespaces, builtInText } from './built-in.js';
+export type { Source } from './element.js';
 export type { ValueFacets } from './invalid.js';
+export { printKeyValue } from './key-value.js';
+export { checkFile, loadModel, openFile } from './load.js';
+export { findMember } from './member.js';
 export type * from './model.js';
+export { abstractType, builtInType, primitive } from './primitive.js';
+export { printProblem, printProblems, problemsToJson } from './print-problem.js';
+export type { Problem, Severity } from './problem.js';
+export { checkModel, type Opened, openModel, type ReadOptions, readModel } from './read.js';
+export { derivesFrom, isSubtypeOf } from './subtype.js';
 export { parseValue, printValue, type Value, type ValueType } from './value.js';
