@@ -48,7 +48,7 @@ export function columnDefinition(column: Column, { quote, columnType }: Dialect)
 
 function defaultClause({ default: value }: Column): string {
   if (value === undefined) return '';
-  return ` default ${typeof value === 'bigint' ? String(value) : sqlText(value)}`;
+  return ` default ${typeof value === 'string' ? sqlText(value) : String(value)}`;
 }
 
 /** Relationships are checked at commit, so that one request may write both ends in any order. */

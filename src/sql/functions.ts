@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { decimalKey, durationText, fromScaled, keyToDecimal, type Shapes } from '../tables/index.js';
-import { shapeStoredText } from './shape.js';
+import { builtInType, printValue } from '../edm/index.js';
+import { decimalKey, durationText, fromScaled, keyToDecimal, storedShaper, type Types } from '../tables/index.js';
 import type { SqlValue } from './statement.js';
 
 /** A function that SQL text may call. The same operands always give the same value. */
@@ -18,15 +18,16 @@ const strict =
 const text = (apply: (value: string) => SqlValue): SqlFunction => strict((value) => apply(String(value)));
 
 /** The functions whose names begin with `odata_`, for a model's types. No index, trigger or check ever uses one of them. */
-export function sqlFunctions(shapes: Shapes): Readonly<Record<string, SqlFunction>> {
+export function sqlFunctions(types: Types): Readonly<Record<string, SqlFunction>> {
+  const shape = storedShaper({ type: (name) => types.get(name) ?? builtInType(name) });
   return {
     odata_endswith: strict((value, part) => (String(value).endsWith(String(part)) ? 1n : 0n)),
     odata_substring: strict(substring),
     odata_lower: text((value) => value.toLowerCase()),
     odata_upper: text((value) => value.toUpperCase()),
     odata_trim: text((value) => value.trim()),
-    odata_url_literal: strict((value, codec) => urlLiteral(value ?? null, String(codec), shapes)),
-    odata_shape: strict((json, type, options) => shapeStoredText(String(json), String(type), String(options), shapes)),
+    odata_url_literal: strict((value, codec) => urlLiteral(value ?? null, String(codec), types)),
+    odata_shape: strict((json, type, options) => shape(String(json), String(type), String(options))),
     odata_hash: hashRow,
     odata_decimal_key: strict((value, scale) => numberKey(value ?? null, Number(scale))),
     odata_scaled: strict((value, scale) => fromScaled(BigInt(String(value)), Number(scale))),
@@ -52,9 +53,9 @@ function numberKey(value: SqlValue, scale: number): SqlValue {
 }
 
 /** A stored value as URL literal (ABNF primitiveLiteral), percent-encoded as links show it. */
-function urlLiteral(value: SqlValue, codecText: string, shapes: Shapes): SqlValue {
+function urlLiteral(value: SqlValue, codecText: string, types: Types): SqlValue {
   const codec = JSON.parse(codecText) as { kind: string; scale?: number; precision?: number; type?: string };
-  return encodeURIComponent(literal(value, codec, shapes))
+  return encodeURIComponent(literal(value, codec, types))
     .replaceAll('%3A', ':')
     .replaceAll('%2C', ',')
     .replaceAll('%40', '@');
@@ -63,7 +64,7 @@ function urlLiteral(value: SqlValue, codecText: string, shapes: Shapes): SqlValu
 function literal(
   value: SqlValue,
   codec: { kind: string; scale?: number; precision?: number; type?: string },
-  shapes: Shapes,
+  types: Types,
 ): string {
   switch (codec.kind) {
     case 'string':
@@ -79,16 +80,15 @@ function literal(
     case 'binary':
       return `binary'${value instanceof Uint8Array ? Buffer.from(value).toString('base64url') : ''}'`;
     case 'enum':
-      return `${codec.type}'${enumName(value, codec.type ?? '', shapes)}'`;
+      return `${codec.type}'${enumName(value, codec.type ?? '', types)}'`;
     default:
       return String(value);
   }
 }
 
-function enumName(value: SqlValue, type: string, shapes: Shapes): string {
-  const shape = shapes.get(type);
-  const found = shape?.kind === 'enum' ? shape.members.find(([, number]) => number === value) : undefined;
-  return found?.[0] ?? String(value);
+function enumName(value: SqlValue, name: string, types: Types): string {
+  const type = types.get(name);
+  return type?.kind === 'enum' ? printValue(type, value) : String(value);
 }
 
 /** A hash of the operands, each told apart from its neighbours and by its kind: the ETag of rows without a version. */

@@ -30,10 +30,11 @@ export class Connection {
     this.database.function('deadline', { varargs: true, directOnly: true }, () => this.checkDeadline());
   }
 
-  /** Durable writing: the log is synchronised at every commit. */
+  /** Durable writing: the log is synchronised at every commit. The journal of a database that we did not make stays as it is. */
   makeDurable(): void {
-    this.database.pragma('journal_mode = wal');
     this.database.pragma('synchronous = full');
+    const names = this.all({ text: 'select name from sqlite_schema', values: [] });
+    if (names.length === 0 || names.some(([name]) => name === '@layout')) this.database.pragma('journal_mode = wal');
   }
 
   define(functions: Readonly<Record<string, SqlFunction>>): void {

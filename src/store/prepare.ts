@@ -35,7 +35,7 @@ export async function recordedNames(store: Store): Promise<ReadonlyMap<string, s
  * with the list of them.
  */
 export async function prepareDatabase(store: SqliteStore, layout: Layout, modelHash: string): Promise<Preparation> {
-  store.define(layout.shapes);
+  store.define(layout.types);
   return store.transaction(async (session) => {
     const known = await readRecord(session);
     if (known === null) return create(session, layout, modelHash);

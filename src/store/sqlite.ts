@@ -1,6 +1,6 @@
 import { ODataError } from '../errors.js';
 import { type Statement, sqlFunctions } from '../sql/index.js';
-import type { Shapes } from '../tables/index.js';
+import type { Types } from '../tables/index.js';
 import { Connection } from './connection.js';
 import { busy, isBusy, translateError } from './errors.js';
 import { Queue } from './queue.js';
@@ -32,7 +32,7 @@ const defaults: Required<SqliteOptions> = {
 /** A store on one SQLite file. */
 export interface SqliteStore extends Store {
   /** Makes the functions of a model's types known to every connection; before the first heavy read. */
-  define(shapes: Shapes): void;
+  define(types: Types): void;
 }
 
 /** Opens a file, made when it is not there, or a database in memory with `:memory:`. */
@@ -71,8 +71,8 @@ class FileStore implements SqliteStore {
     return this.count;
   }
 
-  define(shapes: Shapes): void {
-    const functions = sqlFunctions(shapes);
+  define(types: Types): void {
+    const functions = sqlFunctions(types);
     this.writer.define(functions);
     this.reader?.define(functions);
     const { file, options } = this;
@@ -80,7 +80,7 @@ class FileStore implements SqliteStore {
     this.heavy =
       file === ':memory:'
         ? null
-        : new HeavyReader({ file, shapes, statements: options.statements }, options.waitingReads);
+        : new HeavyReader({ file, types, statements: options.statements }, options.waitingReads);
     void before?.close();
   }
 

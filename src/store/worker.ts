@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type ErrorCode, ODataError } from '../errors.js';
 import { type Statement, sqlFunctions } from '../sql/index.js';
-import type { Shapes } from '../tables/index.js';
+import type { Types } from '../tables/index.js';
 import { Connection } from './connection.js';
 import { translateError } from './errors.js';
 import type { Row } from './store.js';
@@ -10,7 +10,7 @@ import type { Row } from './store.js';
 /** What the thread is started with. */
 export interface WorkerData {
   readonly file: string;
-  readonly shapes: Shapes;
+  readonly types: Types;
   readonly statements: number;
 }
 
@@ -29,7 +29,7 @@ if (parentPort !== null) serve(parentPort, workerData as WorkerData);
 
 function serve(port: NonNullable<typeof parentPort>, data: WorkerData): void {
   const connection = new Connection(data.file, { readOnly: true, statements: data.statements });
-  connection.define(sqlFunctions(data.shapes));
+  connection.define(sqlFunctions(data.types));
   port.on('message', (question: Question | null) => {
     if (question === null) {
       connection.close();

@@ -8,10 +8,10 @@ import type {
   Singleton,
   StructuredType,
 } from '../edm/index.js';
+import { annotationOf, parseValue, stringValue } from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import { givenName } from './annotations.js';
-import { codecFor } from './codec.js';
-import type { Column, FlattenedStorage, ForeignKey, Link, ParentLink, Storage, Table } from './layout.js';
+import { codecFor, encode } from './codec.js';
+import type { Codec, Column, FlattenedStorage, ForeignKey, Link, ParentLink, Storage, Table } from './layout.js';
 import type { Names } from './names.js';
 
 /** Columns of a table at most: complex values are flattened only as long as the table stays within. */
@@ -129,7 +129,20 @@ function store(spot: Spot, property: Property): Storage {
   if (type.qualifiedName === 'Edm.Stream')
     return { kind: 'stream', property, column: column(spot, property, { codec, nullable: true }) };
   const kind = codec.kind === 'json' ? 'json' : 'column';
-  return { kind, property, column: column(spot, property, { codec, nullable }) };
+  const value = nullable ? null : defaultOf(property, codec);
+  return {
+    kind,
+    property,
+    column: column(spot, property, { codec, nullable, ...(value === null ? {} : { default: value }) }),
+  };
+}
+
+/** `DefaultValue` as it is stored, for rows that are there before the column is. */
+function defaultOf({ type, defaultValue }: Property, codec: Codec): bigint | number | string | null {
+  if (defaultValue === null || (type.kind !== 'primitive' && type.kind !== 'enum' && type.kind !== 'typeDefinition'))
+    return null;
+  const stored = encode(codec, parseValue(type, defaultValue));
+  return stored instanceof Uint8Array ? null : stored;
 }
 
 /** A collection is never null, but a subtype's column is where the row is of another type. */
@@ -140,7 +153,7 @@ function collectionColumn(spot: Spot, property: Property): Column {
 
 function column(spot: Spot, property: Property, made: Omit<Column, 'name'>): Column {
   const path = [...spot.path, property];
-  const wanted = givenName(property, 'Edmund.V1.Column') ?? path.map((part) => part.name).join('_');
+  const wanted = stringValue(annotationOf(property, 'Edmund.V1.Column')) ?? path.map((part) => part.name).join('_');
   return addColumn(spot.table, identityOf(path), wanted, made, spot.names);
 }
 

@@ -1,5 +1,5 @@
 import type { EntitySet, EntityType, Model, NavigationProperty, Singleton, StructuredType } from '../edm/index.js';
-import { givenName } from './annotations.js';
+import { annotationOf, stringValue } from '../edm/index.js';
 import {
   addColumn,
   addHidden,
@@ -11,10 +11,9 @@ import {
   type TableBuilder,
 } from './builder.js';
 import { addIndexes } from './indexes.js';
-import type { Column, ColumnPair, Layout } from './layout.js';
+import type { Column, ColumnPair, Layout, Types } from './layout.js';
 import { addLinks } from './links.js';
 import { Names } from './names.js';
-import { shapesOf } from './shapes.js';
 
 type Source = EntitySet | Singleton | NavigationProperty;
 
@@ -33,9 +32,14 @@ export function createLayout(model: Model, recorded: ReadonlyMap<string, string>
     tables: [...builders.values()],
     tableOf: (source) => builders.get(source),
     linkTables,
-    shapes: shapesOf(model),
+    types: typesOf(model),
     names: names.chosen,
   };
+}
+
+function typesOf(model: Model): Types {
+  const types = [...model.schemas.values()].flatMap((schema) => [...schema.types.values()]);
+  return new Map(types.map((type) => [type.qualifiedName, type]));
 }
 
 /** A table and the tables whose rows may be parents of its rows. */
@@ -49,7 +53,7 @@ function discover(model: Model, names: Names): ReadonlyMap<Source, Found> {
   const found = new Map<Source, Found>();
   const queue: TableBuilder[] = [];
   const add = (source: Source, type: EntityType, identity: string, wanted: string): Found => {
-    const name = names.choose(`#${identity}`, givenName(source, 'Edmund.V1.Table') ?? wanted);
+    const name = names.choose(`#${identity}`, stringValue(annotationOf(source, 'Edmund.V1.Table')) ?? wanted);
     const entry = { table: emptyTable(source, type, identity, name), parents: new Set<TableBuilder>() };
     found.set(source, entry);
     queue.push(entry.table);

@@ -5,8 +5,7 @@
 export { type ColumnValue, codecFor, codecOf, decimalKey, decode, encode, encodeNearest } from './codec.js';
 export { createLayout } from './create.js';
 export { decimalToKey, fromScaled, keyToDecimal } from './decimal.js';
-export { type Json, printJson, readJson } from './jsonText.js';
+export { mergeDynamic, mergeStored, writeDynamic, writeStored } from './json-form.js';
+export { storedShaper } from './json-shape.js';
 export type * from './layout.js';
-export type { MemberShape, Shapes, TypeShape } from './shapes.js';
-export { mergeDynamic, mergeStored, writeDynamic, writeStored } from './stored.js';
 export { durationText } from './temporal.js';

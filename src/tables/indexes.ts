@@ -1,4 +1,4 @@
-import { defaultOrder } from './annotations.js';
+import { annotatedOrder } from '../edm/index.js';
 import { columnAt, propertiesOf, type TableBuilder } from './builder.js';
 import type { Column } from './layout.js';
 import type { Names } from './names.js';
@@ -25,7 +25,7 @@ export function addIndexes(table: TableBuilder, names: Names): void {
     const columns = key.map((part) => columnAt(table, part.properties));
     if (allColumns(columns)) addIndex(table, [...above, ...columns], true, names);
   }
-  const order = defaultOrder(table.source, table.type).map((path) => columnAt(table, propertiesOf(table.type, path)));
+  const order = annotatedOrder(table.source).map(({ property }) => columnAt(table, propertiesOf(table.type, property)));
   if (order.length > 0 && allColumns(order)) {
     const rest = table.key.filter((column) => !order.includes(column));
     addIndex(table, [...above, ...order, ...rest], false, names);

@@ -9,9 +9,9 @@ import type {
   EnumType,
   NavigationProperty,
   Property,
+  SchemaType,
   Singleton,
 } from '../edm/index.js';
-import type { Shapes } from './shapes.js';
 
 /** How a value stands in its column. All of them keep order, equality and value exact. */
 export type Codec =
@@ -46,7 +46,7 @@ export interface Column {
   readonly codec: Codec;
   readonly nullable: boolean;
   /** The value of rows that were there before the column was; absent: null. */
-  readonly default?: bigint | string;
+  readonly default?: bigint | number | string;
 }
 
 /** Where the value of a structural property stands. */
@@ -144,6 +144,9 @@ export interface ForeignKey {
   readonly onDelete: 'cascade' | 'set null' | 'set default' | 'no action';
 }
 
+/** The types of a model by qualified name; plain data, so that it can go to another thread. */
+export type Types = ReadonlyMap<string, SchemaType>;
+
 /** The whole layout of a model. */
 export interface Layout {
   readonly tables: readonly Table[];
@@ -158,8 +161,8 @@ export interface Layout {
     readonly target: Table;
     readonly targetPairs: readonly ColumnPair[];
   }[];
-  /** How values within JSON columns are written. */
-  readonly shapes: Shapes;
+  /** What stands within JSON columns, by qualified name. */
+  readonly types: Types;
   /** Every chosen name of a table, column or index by what it stands for; a later layout is given them, so that nothing is renamed. */
   readonly names: ReadonlyMap<string, string>;
 }

@@ -8,7 +8,7 @@ import type {
   Singleton,
   StructuredType,
 } from '../edm/index.js';
-import { givenName } from './annotations.js';
+import { annotationOf, stringValue } from '../edm/index.js';
 import { addColumn, allNavigation, allProperties, columnAt, propertiesOf, type TableBuilder } from './builder.js';
 import { addIndex } from './indexes.js';
 import type { Column, ColumnPair, FlattenedStorage, ForeignKey, Layout, Link, Storage } from './layout.js';
@@ -189,7 +189,7 @@ class Linking {
     const wanted = `@${table.name}_${[...slot.path, navigation].map((part) => part.name).join('_')}`;
     const name = this.names.choose(
       `#${identity.replaceAll('#', '/')}`,
-      givenName(navigation, 'Edmund.V1.Table') ?? wanted,
+      stringValue(annotationOf(navigation, 'Edmund.V1.Table')) ?? wanted,
     );
     const column = (side: string, to: Column): Column => ({
       name: this.names.choose(
