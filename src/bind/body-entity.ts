@@ -14,6 +14,10 @@ export function bindEntityObject(
 ): EntityChange | null {
   const { problems } = binding;
   const members = sortMembers(node);
+  if (members.own.has('removed')) {
+    problems.add('BadRequest', 'A removed entity can only stand in a delta, such as "Items@delta".', target); // Protocol 11.4.3.1
+    return null;
+  }
   const named = problems.attempt(target, () => ({ type: namedType(members.own, declared, target, binding) }));
   if (named === null) return null;
   const type = named.type ?? declared;

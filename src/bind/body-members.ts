@@ -26,10 +26,11 @@ export function bindMembers(
   const dynamic = new Map<string, DynamicValue>();
   const navigation = new Map<NavigationProperty, NavigationChange>();
   for (const [name, node] of members.values) {
+    if (binding.problems.full) break;
     const at = below(target, name);
     const property = type.properties.get(name);
     if (property !== undefined) {
-      if (node.kind === 'null' && isKey(property) && isLeftOut(property, binding)) continue;
+      if (node.kind === 'null' && isLeftOut(property, binding)) continue;
       const change = bindPlace(node, property, besideOf(members, name), at, binding);
       if (change !== null && (isKey(property) || !isLeftOut(property, binding))) properties.set(property, change);
     } else if (!type.navigationProperties.has(name)) bindUnknown(name, members, type, at, binding, dynamic);
@@ -52,6 +53,7 @@ function isLeftOut(property: Property, { seeding, purpose }: Binding): boolean {
 /** A binding to a navigation property that does not exist must not vanish. */
 function refuseUnknownBindings(members: Members, type: StructuredType, target: string, binding: Binding): void {
   for (const [name, controls] of members.beside) {
+    if (binding.problems.full) break;
     const control = controls.get('bind') ?? controls.get('delta');
     if (control === undefined || type.navigationProperties.has(name)) continue;
     const message = `${type.name} has no navigation property '${name.slice(0, 100)}'.${didYouMean(name, type.navigationProperties.keys())}`;

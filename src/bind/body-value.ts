@@ -64,6 +64,7 @@ export function bindPlace(
   binding.problems.attempt(target, () => checkItems(node.items.length, place, place.name));
   const items: ValueChange[] = [];
   for (const [index, item] of node.items.entries()) {
+    if (binding.problems.full) break;
     const bound = bindSingle(item, place, new Map(), below(target, index), binding);
     if (bound !== null) items.push(bound);
   }

@@ -50,7 +50,7 @@ export function bindPrimitive(node: JsonNode, place: Place, context: BodyContext
   const members = sortMembers(body);
   return reading(context, (binding) => {
     for (const name of members.values.keys())
-      if (name !== 'value')
+      if (name !== 'value' && !binding.problems.full)
         binding.problems.add('UnknownProperty', `Only 'value' is expected here, not '${name.slice(0, 100)}'.`, name);
     const value = members.values.get('value');
     if (value !== undefined) return bindPlace(value, place, members.own, 'value', binding);
@@ -84,7 +84,7 @@ export function bindParameters(
     const values = new Map<Parameter, ArgumentValue>();
     const names = new Set(parameters.map(({ name }) => name));
     for (const name of members.values.keys())
-      if (!names.has(name))
+      if (!names.has(name) && !binding.problems.full)
         binding.problems.add(
           'UnknownProperty',
           `There is no parameter '${name.slice(0, 100)}'.${didYouMean(name, names)}`,

@@ -6,9 +6,14 @@ const mostReported = 50;
 export class Problems {
   private readonly found: ODataError[] = [];
 
+  /** Enough is known; looking for more would only cost time. */
+  get full(): boolean {
+    return this.found.length >= mostReported;
+  }
+
   /** Notes a problem at a path of the body. */
   add(code: ErrorCode, message: string, target: string): void {
-    if (this.found.length < mostReported) this.found.push(new ODataError(code, message, target === '' ? null : target));
+    if (!this.full) this.found.push(new ODataError(code, message, target === '' ? null : target));
   }
 
   /** Runs `work`; an ODataError of it becomes a problem at `target`, and the result null. */

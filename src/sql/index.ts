@@ -1,5 +1,16 @@
 /** Relations in, SQL text and values out, one dialect at a time. */
 export { compileReading, compileWriting } from './compile.js';
+export {
+  columnDefinition,
+  createIndexes,
+  createLinkIndex,
+  createLinkTable,
+  createStatements,
+  createTable,
+  createTriggers,
+  referenceClause,
+} from './ddl.js';
 export type { Dialect } from './dialect.js';
+export { type SqlFunction, sqlFunctions } from './functions.js';
 export { sqlite } from './sqlite.js';
 export type { SqlValue, Statement } from './statement.js';

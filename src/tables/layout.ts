@@ -11,6 +11,7 @@ import type {
   Property,
   Singleton,
 } from '../edm/index.js';
+import type { Shapes } from './shapes.js';
 
 /** How a value stands in its column. All of them keep order, equality and value exact. */
 export type Codec =
@@ -44,6 +45,8 @@ export interface Column {
   readonly name: string;
   readonly codec: Codec;
   readonly nullable: boolean;
+  /** The value of rows that were there before the column was; absent: null. */
+  readonly default?: bigint | string;
 }
 
 /** Where the value of a structural property stands. */
@@ -124,11 +127,21 @@ export interface Table {
   /** Hidden `@version` integer, source of the ETag; null in a database we did not make. */
   readonly version: Column | null;
   /** Media entity: hidden columns of the stream's media type and of its version; null for others. */
-  readonly media: { readonly contentType: Column; readonly version: Column } | null;
+  readonly media: { readonly contentType: Column; readonly version: Column; readonly content: Column } | null;
   /** Every column in order of creation, hidden ones included. */
   readonly columns: readonly Column[];
   /** Column lists to be indexed, beyond the primary key. */
   readonly indexes: readonly { readonly name: string; readonly columns: readonly Column[]; readonly unique: boolean }[];
+  /** Foreign keys of relationships; the one to the parent follows from `parent`. */
+  readonly foreignKeys: readonly ForeignKey[];
+}
+
+/** What the database keeps true of a relationship. */
+export interface ForeignKey {
+  readonly target: Table;
+  /** `target` columns are the target's primary key. */
+  readonly pairs: readonly ColumnPair[];
+  readonly onDelete: 'cascade' | 'set null' | 'set default' | 'no action';
 }
 
 /** The whole layout of a model. */
@@ -145,4 +158,8 @@ export interface Layout {
     readonly target: Table;
     readonly targetPairs: readonly ColumnPair[];
   }[];
+  /** How values within JSON columns are written. */
+  readonly shapes: Shapes;
+  /** Every chosen name of a table, column or index by what it stands for; a later layout is given them, so that nothing is renamed. */
+  readonly names: ReadonlyMap<string, string>;
 }

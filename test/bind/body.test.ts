@@ -221,6 +221,7 @@ describe('a bound entity body', () => {
     ['deep target', { positions: [{ id: 'a', detail: { jobTitle: 5 } }] }, 'TypeMismatch positions/0/detail/jobTitle'],
     ['delta in PUT', { title: 'x', 'positions@delta': [] }, 'BadRequest positions@delta', { purpose: 'replace' }],
     ['delta and whole', { positions: [], 'positions@delta': [] }, 'BadRequest positions'],
+    ['removed in a whole', { positions: [{ '@removed': {}, id: 'a' }] }, 'BadRequest positions/0'],
     ['removed without identity', { 'positions@delta': [{ '@removed': {} }] }, 'MissingValue positions@delta/0'],
     [
       'removed for another reason',
@@ -235,6 +236,19 @@ describe('a bound entity body', () => {
         problem(() => bind(body, context)),
         expected,
       ));
+
+  it('ignores null for what it ignores', () =>
+    assert.deepEqual(plain(bind({ createdAt: null, title: 'a' })), { title: 'a' }));
+
+  it('stops looking after enough problems', () => {
+    const body = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`unknown${index}`, 1]));
+    const started = performance.now();
+    assert.equal(
+      problem(() => bind(body)),
+      'ValidationFailed null',
+    );
+    assert.ok(performance.now() - started < 2000);
+  });
 
   it('reports all problems together', () => {
     try {

@@ -1,0 +1,105 @@
+import { ODataError } from '../errors.js';
+import {
+  columnDefinition,
+  createIndexes,
+  createLinkIndex,
+  createLinkTable,
+  createStatements,
+  createTable,
+  createTriggers,
+  sqlite,
+} from '../sql/index.js';
+import type { Layout } from '../tables/index.js';
+import { type Addition, differences, type Recorded, recordOf } from './record.js';
+import type { SqliteStore } from './sqlite.js';
+import type { Session, Store } from './store.js';
+
+/** What preparing a database did. */
+export interface Preparation {
+  readonly kind: 'created' | 'unchanged' | 'migrated';
+  /** The additions that were made, in words. */
+  readonly changes: readonly string[];
+}
+
+const createRecord = 'create table "@layout" ("key" text primary key not null, "value" text not null) strict';
+
+/** The names an existing database was given, for `createLayout`; empty for a fresh one. */
+export async function recordedNames(store: Store): Promise<ReadonlyMap<string, string>> {
+  const known = await store.transaction(readRecord);
+  return new Map(known === null ? [] : Object.entries(known.names));
+}
+
+/**
+ * Makes the database one of this layout: creates the tables in an empty one, adds what is new to one of ours. Everything in
+ * one transaction. Throws Conflict for a database that we did not make, and for differences that would lose or change data,
+ * with the list of them.
+ */
+export async function prepareDatabase(store: SqliteStore, layout: Layout, modelHash: string): Promise<Preparation> {
+  store.define(layout.shapes);
+  return store.transaction(async (session) => {
+    const known = await readRecord(session);
+    if (known === null) return create(session, layout, modelHash);
+    if (known.model === modelHash) return { kind: 'unchanged', changes: [] };
+    return migrate(session, known, layout, modelHash);
+  });
+}
+
+/** What the database says of itself; null when it is empty. Throws Conflict when somebody else made it. */
+async function readRecord(session: Session): Promise<Recorded | null> {
+  const names = await session.all({
+    text: `select name from sqlite_schema where type in ('table', 'view')`,
+    values: [],
+  });
+  if (names.some(([name]) => name === '@layout')) {
+    const [row] = await session.all({ text: `select "value" from "@layout" where "key" = 'layout'`, values: [] });
+    return JSON.parse(String(row?.[0])) as Recorded;
+  }
+  if (names.length === 0) return null;
+  throw new ODataError(
+    'Conflict',
+    `This database was not made by this service (it has ${names.length} tables of its own) and is left alone.`,
+  );
+}
+
+async function create(session: Session, layout: Layout, modelHash: string): Promise<Preparation> {
+  await execute(session, [createRecord, ...createStatements(layout, sqlite)]);
+  await writeRecord(session, layout, modelHash);
+  return { kind: 'created', changes: [] };
+}
+
+async function migrate(session: Session, known: Recorded, layout: Layout, modelHash: string): Promise<Preparation> {
+  const { additions, refusals } = differences(known, layout);
+  if (refusals.length > 0)
+    throw new ODataError('Conflict', `The model no longer fits the database: ${refusals.join('; ')}.`);
+  await execute(session, additions.flatMap(statementsFor));
+  await writeRecord(session, layout, modelHash);
+  return { kind: 'migrated', changes: additions.map((addition) => addition.words) };
+}
+
+function statementsFor(addition: Addition): readonly string[] {
+  switch (addition.kind) {
+    case 'table': {
+      const { table } = addition;
+      return [createTable(table, sqlite), ...createIndexes(table, sqlite), ...createTriggers(table, sqlite)];
+    }
+    case 'linkTable':
+      return [createLinkTable(addition.table, sqlite), createLinkIndex(addition.table, sqlite)];
+    case 'column': {
+      const definition = columnDefinition(addition.column, sqlite);
+      return [`alter table ${sqlite.quote(addition.table)} add column ${definition}${addition.references}`];
+    }
+    case 'index':
+      return [addition.statement];
+    case 'enumMember':
+      return [];
+  }
+}
+
+async function execute(session: Session, statements: readonly string[]): Promise<void> {
+  for (const text of statements) await session.run({ text, values: [] });
+}
+
+async function writeRecord(session: Session, layout: Layout, modelHash: string): Promise<void> {
+  const text = `insert into "@layout" ("key", "value") values ('layout', ?) on conflict ("key") do update set "value" = excluded."value"`;
+  await session.run({ text, values: [JSON.stringify(recordOf(layout, modelHash))] });
+}

@@ -1,0 +1,12 @@
+/**
+ * A model in, its layout out: which table and column holds what; and the codecs that turn values into what stands there.
+ * Refuses values that a column cannot hold exactly (InvalidValue), and keys that do not fit into columns (NotImplemented).
+ */
+export { type ColumnValue, codecFor, codecOf, decimalKey, decode, encode, encodeNearest } from './codec.js';
+export { createLayout } from './create.js';
+export { decimalToKey, fromScaled, keyToDecimal } from './decimal.js';
+export { type Json, printJson, readJson } from './jsonText.js';
+export type * from './layout.js';
+export type { MemberShape, Shapes, TypeShape } from './shapes.js';
+export { mergeDynamic, mergeStored, writeDynamic, writeStored } from './stored.js';
+export { durationText } from './temporal.js';
