@@ -101,7 +101,7 @@ export const codes: Readonly<Record<string, CodeEntry>> = {
   'on-delete-action': error('8.6'),
   'on-delete-set-null': error('8.6'),
   // enumerations and type definitions
-  'enum-empty': error('10'),
+  'enum-empty': warning('10'),
   'enum-underlying-type': error('10.1'),
   'enum-value': error('10.3'),
   'enum-values': error('10.3'),
