@@ -58,6 +58,7 @@ export class Connection {
   /** The number of rows that were changed. */
   run(statement: Statement): number {
     const prepared = this.prepare(statement.text);
+    this.expires = Number.POSITIVE_INFINITY;
     return prepared.reader ? prepared.all(...statement.values).length : prepared.run(...statement.values).changes;
   }
 

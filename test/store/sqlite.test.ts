@@ -181,3 +181,55 @@ describe('store: preparing a database', () => {
     assert.ok(before.equals(readFileSync(path)));
   });
 });
+
+describe('store: what the database keeps true', () => {
+  const text: ModelText = {
+    types: {
+      Folder: {
+        key: ['id'],
+        properties: { id: 'String!' },
+        navigation: { children: { to: 'Folder', many: true, contained: true }, owner: { to: 'Owner' } },
+      },
+      Owner: {
+        key: ['id'],
+        properties: { id: 'String!', next: 'String' },
+        navigation: { after: { to: 'Owner', constraint: { next: 'id' } } },
+      },
+    },
+    sets: {
+      folders: { type: 'Folder', bindings: { owner: 'owners' } },
+      owners: { type: 'Owner', bindings: { after: 'owners' } },
+    },
+  };
+  const filled = async () => {
+    const store = openSqlite(':memory:');
+    await prepareDatabase(store, createLayout(modelOf(text)), 'x');
+    await store.transaction(async (session) => {
+      await session.run(sql(`insert into folders ("@id", id, "@owner_id") values (1, 'a', 'me'), (2, 'b', null)`));
+      await session.run(
+        sql(`insert into folders_children ("@id", "@parent", id) values (3, 1, 'c'), (4, 3, 'd'), (5, 2, 'e')`),
+      );
+      await session.run(sql(`insert into owners (id) values ('me')`));
+    });
+    return store;
+  };
+
+  it('what is contained goes with its parent, however deep; what is related stays', async () => {
+    const store = await filled();
+    await store.transaction((session) => session.run(sql(`delete from folders where id = 'a'`)));
+    assert.deepEqual(await store.read(sql('select id from folders_children')), [['e']]);
+    assert.deepEqual(await store.read(sql('select id from owners')), [['me']]);
+    await store.close();
+  });
+
+  it('a relationship to nothing is refused at the end, and nothing is kept', async () => {
+    const store = await filled();
+    const wrong = store.transaction((session) =>
+      session.run(sql(`insert into owners (id, next) values ('you', 'nobody')`)),
+    );
+    await assert.rejects(wrong, { code: 'Conflict' });
+    await store.transaction((session) => session.run(sql(`delete from owners`)));
+    assert.deepEqual(await store.read(sql('select "@owner_id" from folders')), [[null], [null]]);
+    await store.close();
+  });
+});
