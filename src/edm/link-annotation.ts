@@ -183,7 +183,7 @@ const kindOfPrimitive: Readonly<Record<string, ConstantKind | PathKind>> = {
 };
 
 /** How a plain value of the type is written; null: by its own form. */
-function kindFor(type: Type): ConstantKind | PathKind | null {
+export function kindFor(type: Type): ConstantKind | PathKind | null {
   switch (type.kind) {
     case 'primitive':
     case 'abstract':

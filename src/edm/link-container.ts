@@ -10,6 +10,10 @@ import type {
 } from './model.js';
 import { annotateLater, expand, flag, type Linking, type Mutable, resolveType, type Scope, split } from './scope.js';
 
+interface Schemas {
+  readonly schemas: ReadonlyMap<string, Schema>;
+}
+
 /** A container while it is linked. */
 export interface LinkedContainer extends Mutable<EntityContainer> {
   children: Map<string, ContainerChild>;
@@ -225,11 +229,7 @@ function linkImportSet(
 }
 
 /** The set or singleton that a plain name, or a target path of two segments, names (CSDL 13.4.2, 15.4). */
-export function setAt(
-  linking: Pick<Linking, 'schemas'>,
-  target: string,
-  container: EntityContainer,
-): EntitySet | Singleton | null {
+export function setAt(linking: Schemas, target: string, container: EntityContainer): EntitySet | Singleton | null {
   const segments = target.split('/');
   const child =
     segments.length === 1
@@ -241,11 +241,7 @@ export function setAt(
 }
 
 /** A container by qualified name; a simple name is tolerated for the own one, as old documents write it. */
-export function containerNamed(
-  linking: Pick<Linking, 'schemas'>,
-  name: string,
-  own: EntityContainer,
-): EntityContainer | null {
+export function containerNamed(linking: Schemas, name: string, own: EntityContainer): EntityContainer | null {
   if (name === own.qualifiedName || name === own.name) return own;
   const dot = name.lastIndexOf('.');
   const found = linking.schemas.get(name.slice(0, Math.max(0, dot)))?.container ?? null;

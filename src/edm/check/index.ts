@@ -1,7 +1,62 @@
-import type { Model } from '../model.js';
+import type { Document, Model } from '../model.js';
 import type { Problem } from '../problem.js';
+import { builtInVocabulary } from '../vocabulary.js';
+import { annotationRules } from './annotation.js';
+import { problemAt } from './codes.js';
+import { containerRules } from './container.js';
+import { facetRules } from './facet.js';
+import { keyRules } from './key.js';
+import { navigationRules } from './navigation.js';
+import { operationRules } from './operation.js';
+import { propertyRules } from './property.js';
+import type { AnyRule, Checked, Context, Rule } from './rule.js';
+import { structuredRules } from './structured.js';
+import { typeRules } from './type.js';
+import { type Visit, walkReferences, walkSchema } from './walk.js';
 
-/** Runs all rules over a linked model. */
-export function checkLinked(_model: Model): readonly Problem[] {
-  return [];
+/** All rules that look at a linked model; what concerns the text and its names is found while reading. */
+export const rules: readonly AnyRule[] = [
+  ...structuredRules,
+  ...keyRules,
+  ...propertyRules,
+  ...facetRules,
+  ...navigationRules,
+  ...typeRules,
+  ...operationRules,
+  ...containerRules,
+  ...annotationRules,
+];
+
+const byKind = new Map<keyof Checked, readonly AnyRule[]>();
+for (const rule of rules) byKind.set(rule.on, [...(byKind.get(rule.on) ?? []), rule]);
+
+/** Runs all rules over the documents of a model; the vocabularies that come with Edmund are known to be right. */
+export function checkLinked(model: Model): readonly Problem[] {
+  const found = new Map<string, Problem>();
+  for (const document of model.documents) if (!isBuiltIn(document)) checkDocument(model, document, found);
+  return [...found.values()];
+}
+
+function isBuiltIn(document: Document): boolean {
+  return document.schemas.some(({ namespace }) => builtInVocabulary(namespace)?.document === document);
+}
+
+/** An annotation of a group is met on its targets, too; a problem counts once. */
+function checkDocument(model: Model, document: Document, found: Map<string, Problem>): void {
+  for (const schema of document.schemas) {
+    const context: Context = { model, schema, version: document.version };
+    const visit: Visit = (kind, element, at) => {
+      for (const { code, check } of (byKind.get(kind) ?? []) as unknown as readonly Rule<typeof kind>[])
+        check(
+          element,
+          (message, place) => {
+            const problem = problemAt(code, place ?? at, message);
+            found.set(`${code} ${problem.at.file} ${problem.at.line} ${problem.at.column} ${message}`, problem);
+          },
+          context,
+        );
+    };
+    walkSchema(schema, visit);
+    if (schema === document.schemas[0]) walkReferences(document, visit);
+  }
 }

@@ -13,6 +13,7 @@ export function checkElements(root: CsdlElement, report: Report): void {
   if (services.length !== 1)
     report('data-services', root.at, `A document has exactly one DataServices element, not ${services.length}.`);
   checkElement(root, 'Edmx', report);
+  if (version !== undefined && version !== '4.0') for (const one of services) checkCollections(one, report);
   const uris = new Set<string>();
   for (const { name, attributes, at } of root.children) {
     if (name !== 'Reference' || attributes.Uri === undefined) continue;
@@ -90,4 +91,15 @@ function checkChildren(element: CsdlElement, shape: Shape, report: Report): void
       report('unknown-element', child.at, `'${name}' is no element of CSDL; it is ignored.`);
     else report('misplaced-element', child.at, `${name} cannot stand in ${element.name}.`);
   }
+}
+
+/** From 4.01 on, XML states Nullable of every collection-valued property (CSDL 7.2.1, 17). */
+function checkCollections(services: CsdlElement, report: Report): void {
+  for (const schema of services.children)
+    for (const type of schema.children) {
+      if (type.name !== 'EntityType' && type.name !== 'ComplexType') continue;
+      for (const { name, attributes, at } of type.children)
+        if (name === 'Property' && attributes.Nullable === undefined && attributes.Type?.startsWith('Collection('))
+          report('collection-nullable', at, `The collection '${attributes.Name}' must state Nullable.`);
+    }
 }

@@ -1,0 +1,57 @@
+import { findMember } from '../member.js';
+import type { EntityType, Property, Type } from '../model.js';
+import { ownKeyOf } from '../write-names.js';
+import { rule } from './rule.js';
+
+const allowed =
+  /^Edm\.(?:Boolean|Byte|Date|DateTimeOffset|Decimal|Duration|Guid|Int16|Int32|Int64|SByte|String|TimeOfDay)$/;
+
+/** Rules for keys (CSDL 6.5). */
+export const keyRules = [
+  rule('key-type', 'entity', 'C6.5-4', (type, tell) => {
+    for (const { path, properties } of ownKeyOf(type)) {
+      const last = properties.at(-1);
+      if (last !== undefined && (last.collection || !isKeyType(last.type)))
+        tell(
+          `The key property '${path}' cannot be of the type ${last.collection ? 'Collection of ' : ''}${last.type.qualifiedName}.`,
+          last.at,
+        );
+    }
+  }),
+  rule('key-nullable', 'entity', 'C6.5-4', (type, tell) => {
+    for (const { path, properties } of ownKeyOf(type)) {
+      const last = properties.at(-1);
+      if (last?.nullable) tell(`The key property '${path}' needs Nullable="false".`, last.at);
+    }
+  }),
+  rule('key-path', 'entity', 'C6.5-5', (type, tell) => {
+    for (const { path, properties } of ownKeyOf(type))
+      for (const step of properties.slice(0, -1))
+        if (step.nullable || step.collection)
+          tell(`The key path '${path}' leads through '${step.name}', which must be single and not nullable.`, step.at);
+  }),
+  rule('key-alias', 'entity', 'C6.5-7', (type, tell) => {
+    for (const { alias } of ownKeyOf(type))
+      if (alias !== null && findMember(type, alias) !== null)
+        tell(`The key alias '${alias}' is the name of a property, too.`);
+  }),
+  rule('key-duplicate', 'entity', 'C6.5-7', (type, tell) => {
+    for (const name of repeated(type)) tell(`The key of ${type.name} names '${name}' twice.`);
+  }),
+];
+
+function repeated(type: EntityType): readonly string[] {
+  const names = ownKeyOf(type).map(({ name }) => name);
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+}
+
+function isKeyType(type: Type): boolean {
+  if (type.kind === 'enum') return true;
+  const base = type.kind === 'typeDefinition' ? type.underlyingType : type;
+  return allowed.test(base.qualifiedName);
+}
+
+/** The properties of a key, for other rules. */
+export function keyProperties(type: EntityType): readonly Property[] {
+  return type.key.flatMap(({ properties }) => properties.at(-1) ?? []);
+}

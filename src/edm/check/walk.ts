@@ -1,0 +1,126 @@
+import type { Annotation, Document, Position, Schema, StructuredType } from '../model.js';
+import type { Checked } from './rule.js';
+
+/** An element with annotations, and its names in AppliesTo (CSDL 14.1.2). */
+export interface Annotated {
+  readonly symbols: readonly string[];
+  readonly annotations: readonly Annotation[];
+  readonly at: Position;
+}
+
+/** Called for every element of a document, by kind. */
+export type Visit = <K extends keyof Checked>(kind: K, element: Checked[K], at: Position) => void;
+
+/** Visits all elements of a schema, and the annotations they carry. */
+export function walkSchema(schema: Schema, visit: Visit): void {
+  visit('schema', schema, schema.at);
+  annotated(visit, schema, 'Schema');
+  for (const type of schema.types.values()) {
+    switch (type.kind) {
+      case 'entity':
+        visit('entity', type, type.at);
+        walkStructured(type, visit);
+        annotated(visit, type, 'EntityType');
+        break;
+      case 'complex':
+        walkStructured(type, visit);
+        annotated(visit, type, 'ComplexType');
+        break;
+      case 'enum':
+        visit('enum', type, type.at);
+        annotated(visit, type, 'EnumType');
+        for (const member of type.members.values()) annotated(visit, member, 'Member');
+        break;
+      case 'typeDefinition':
+        visit('typeDefinition', type, type.at);
+        annotated(visit, type, 'TypeDefinition');
+        break;
+    }
+  }
+  walkOperations(schema, visit);
+  for (const term of schema.terms.values()) {
+    visit('term', term, term.at);
+    visit('typed', term, term.at);
+    annotated(visit, term, 'Term');
+  }
+  if (schema.container !== null) walkContainer(schema, visit);
+  for (const { annotations } of schema.annotationGroups)
+    for (const annotation of annotations) walkAnnotation(annotation, visit);
+}
+
+function walkStructured(type: StructuredType, visit: Visit): void {
+  visit('structured', type, type.at);
+  for (const property of type.ownProperties.values()) {
+    visit('property', property, property.at);
+    visit('typed', property, property.at);
+    annotated(visit, property, 'Property', property.collection ? 'Collection' : undefined);
+  }
+  for (const property of type.ownNavigationProperties.values()) {
+    visit('navigation', property, property.at);
+    annotated(visit, property, 'NavigationProperty', property.collection ? 'Collection' : undefined);
+    for (const constraint of property.referentialConstraints) annotated(visit, constraint, 'ReferentialConstraint');
+  }
+}
+
+function walkOperations(schema: Schema, visit: Visit): void {
+  for (const overloads of [...schema.actions.values(), ...schema.functions.values()]) {
+    const [first] = overloads;
+    if (first !== undefined && overloads.length > 1) visit('overloads', overloads, first.at);
+    for (const operation of overloads) {
+      visit('operation', operation, operation.at);
+      annotated(visit, operation, operation.kind === 'action' ? 'Action' : 'Function');
+      for (const parameter of operation.parameters) {
+        visit('typed', parameter, parameter.at);
+        annotated(visit, parameter, 'Parameter');
+      }
+      if (operation.returnType === null) continue;
+      visit('typed', operation.returnType, operation.returnType.at);
+      annotated(visit, operation.returnType, 'ReturnType');
+    }
+  }
+}
+
+const symbolOf = {
+  entitySet: 'EntitySet',
+  singleton: 'Singleton',
+  actionImport: 'ActionImport',
+  functionImport: 'FunctionImport',
+} as const;
+
+function walkContainer({ container }: Schema, visit: Visit): void {
+  if (container === null) return;
+  visit('container', container, container.at);
+  annotated(visit, container, 'EntityContainer');
+  for (const name of container.ownChildren) {
+    const child = container.children.get(name);
+    if (child === undefined) continue;
+    visit('child', child, child.at);
+    if (child.kind === 'entitySet' || child.kind === 'singleton') visit('set', child, child.at);
+    annotated(visit, child, symbolOf[child.kind], child.kind === 'entitySet' ? 'Collection' : undefined);
+  }
+}
+
+/** References and their includes carry annotations, too. */
+export function walkReferences({ references }: Document, visit: Visit): void {
+  for (const reference of references) {
+    annotated(visit, reference, 'Reference');
+    for (const include of reference.includes) annotated(visit, include, 'Include');
+  }
+}
+
+function annotated(
+  visit: Visit,
+  element: { readonly annotations: readonly Annotation[]; readonly at: Position },
+  symbol: string,
+  other?: string,
+): void {
+  if (element.annotations.length === 0) return;
+  const symbols = other === undefined ? [symbol] : [symbol, other];
+  visit('annotated', { symbols, annotations: element.annotations, at: element.at }, element.at);
+  for (const annotation of element.annotations) walkAnnotation(annotation, visit);
+}
+
+function walkAnnotation(annotation: Annotation, visit: Visit): void {
+  visit('annotation', annotation, annotation.at);
+  annotated(visit, annotation, 'Annotation');
+}
