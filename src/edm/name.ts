@@ -7,8 +7,11 @@ export function isIdentifier(text: string): boolean {
   return plain.test(text) || simple.test(text);
 }
 
+const plainDotted = /^[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*$/;
+
 /** CSDL 15.1: dotted identifiers, at most 511 characters. */
 export function isNamespace(text: string): boolean {
+  if (text.length <= 128 && plainDotted.test(text)) return true;
   return text.split('.').every(isIdentifier) && [...text].length <= 511;
 }
 
@@ -26,7 +29,12 @@ const dotted =
 
 /** Replaces the part before the last dot of every qualified name in a path, type or target (CSDL 15.3); literals in quotes stay. */
 export function mapQualifiers(text: string, map: (qualifier: string) => string | undefined): string {
-  if (!text.includes('.')) return text;
+  const last = text.lastIndexOf('.');
+  if (last === -1) return text;
+  if (plainDotted.test(text)) {
+    const replaced = map(text.slice(0, last));
+    return replaced === undefined ? text : `${replaced}${text.slice(last)}`;
+  }
   return text.replace(dotted, (name) => {
     if (name.startsWith("'")) return name;
     const dot = name.lastIndexOf('.');

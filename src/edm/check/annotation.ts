@@ -12,6 +12,7 @@ type Expected = { readonly type: Type; readonly collection: boolean } | null;
 /** Rules for annotations: where a term may stand and what values it takes (CSDL 14). */
 export const annotationRules = [
   rule('annotation-duplicate', 'annotated', 'C14.2.1-1', ({ annotations }, tell) => {
+    if (annotations.length < 2) return;
     const seen = new Set<string>();
     for (const { termName, qualifier, at } of annotations) {
       const name = qualifier === null ? termName : `${termName}#${qualifier}`;

@@ -9,7 +9,7 @@ import { keyRules } from './key.js';
 import { navigationRules } from './navigation.js';
 import { operationRules } from './operation.js';
 import { propertyRules } from './property.js';
-import type { AnyRule, Checked, Context, Rule } from './rule.js';
+import type { AnyRule, Checked, Context, Rule, Tell } from './rule.js';
 import { structuredRules } from './structured.js';
 import { typeRules } from './type.js';
 import { type Visit, walkReferences, walkSchema } from './walk.js';
@@ -46,15 +46,16 @@ function checkDocument(model: Model, document: Document, found: Map<string, Prob
   for (const schema of document.schemas) {
     const context: Context = { model, schema, version: document.version };
     const visit: Visit = (kind, element, at) => {
-      for (const { code, check } of (byKind.get(kind) ?? []) as unknown as readonly Rule<typeof kind>[])
-        check(
-          element,
-          (message, place) => {
-            const problem = problemAt(code, place ?? at, message);
-            found.set(`${code} ${problem.at.file} ${problem.at.line} ${problem.at.column} ${message}`, problem);
-          },
-          context,
-        );
+      const all = (byKind.get(kind) ?? []) as unknown as readonly Rule<typeof kind>[];
+      let code = '';
+      const tell: Tell = (message, place) => {
+        const problem = problemAt(code, place ?? at, message);
+        found.set(`${code} ${problem.at.file} ${problem.at.line} ${problem.at.column} ${message}`, problem);
+      };
+      for (const rule of all) {
+        code = rule.code;
+        rule.check(element, tell, context);
+      }
     };
     walkSchema(schema, visit);
     if (schema === document.schemas[0]) walkReferences(document, visit);

@@ -44,6 +44,7 @@ export const structuredRules = [
     }
   }),
   rule('case-only', 'structured', 'C17-6', (type, tell) => {
+    if (type.ownProperties.size + type.ownNavigationProperties.size < 2) return;
     const seen = new Map<string, string>();
     for (const { name, at } of members(type)) {
       const folded = name.toLowerCase();
