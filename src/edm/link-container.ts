@@ -201,7 +201,7 @@ function linkBindings(
   for (const child of element.children) {
     const { Path: path, Target: target } = child.attributes;
     if (child.name !== 'NavigationPropertyBinding' || path === undefined || target === undefined) continue;
-    const expanded = expand(scope, target);
+    const expanded = local(expand(scope, target), container);
     bindings.push({
       path: expand(scope, path),
       target: expanded,
@@ -219,6 +219,7 @@ function linkImportSet(
   container: EntityContainer,
 ): void {
   if (linked.entitySetPath === null) return;
+  linked.entitySetPath = local(linked.entitySetPath, container);
   linked.entitySet = setAt(linking, linked.entitySetPath, container);
   if (linked.entitySet === null && !linked.entitySetPath.includes('/'))
     linking.report(
@@ -226,6 +227,11 @@ function linkImportSet(
       element.at,
       `There is no entity set '${linked.entitySetPath}' in this container.`,
     );
+}
+
+/** A target in the own container goes without the container's name, as JSON demands (CSDL 13.4.2). */
+function local(target: string, { qualifiedName }: EntityContainer): string {
+  return target.startsWith(`${qualifiedName}/`) ? target.slice(qualifiedName.length + 1) : target;
 }
 
 /** The set or singleton that a plain name, or a target path of two segments, names (CSDL 13.4.2, 15.4). */

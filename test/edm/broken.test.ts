@@ -684,7 +684,7 @@ const containers: readonly Row[] = [
   ],
   ['C8.4-3 containment', 'binding-containment', bound('K', 'Fs')],
   ['C13.4.2-2 unknown target', 'binding-target', bound('N', 'Nope')],
-  ['C13.4.2-2 unknown target path', 'binding-target-path', bound('N', 'T.C/Nope')],
+  ['C13.4.2-2 unknown target path', 'binding-target-path', bound('N', 'T.D/Nope')],
   ['C13.4.2-4 other type', 'binding-target-type', bound('N', 'Es')],
   ['C13.5-2 unknown action', 'import-target', container('¦<ActionImport Name="A" Action="T.Nope"/>')],
   [
