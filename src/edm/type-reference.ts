@@ -10,7 +10,7 @@ const temporal: ReadonlySet<string> = new Set(['Edm.DateTimeOffset', 'Edm.Durati
 
 /**
  * Type, collection, nullability and facets of an element with a `Type` attribute (CSDL 7.1, 7.2). What CSDL XML leaves out is what it
- * means there: `Nullable` true, Scale 0 of a Decimal, Precision 0 of a temporal type. An unknown type is reported and becomes `fallback`.
+ * means there: `Nullable` true (items of collections: false, as the standard's own conversion has it), Scale 0 of a Decimal, Precision 0 of a temporal type. An unknown type is reported and becomes `fallback`.
  */
 export function typeReference(
   linking: Linking,
@@ -25,7 +25,7 @@ export function typeReference(
   return {
     type,
     collection,
-    nullable: flag(linking, element, 'Nullable', true),
+    nullable: flag(linking, element, 'Nullable', !collection),
     maxLength: facets.maxLength,
     precision: facets.precision,
     scale: facets.scale,

@@ -53,13 +53,7 @@ class JsonWriter {
     const members: Members = new Map([['$Version', version]]);
     const container = document.schemas.find((schema) => schema.container !== null)?.container ?? null;
     if (container !== null) members.set('$EntityContainer', container.qualifiedName);
-    if (document.references.length > 0)
-      members.set(
-        '$Reference',
-        new Map(
-          document.references.map((reference) => [referenceUri(reference.uri, 'json'), this.reference(reference)]),
-        ),
-      );
+    if (document.references.length > 0) members.set('$Reference', this.references(document.references));
     for (const schema of document.schemas) members.set(schema.namespace, this.schema(schema));
     return members;
   }
@@ -70,6 +64,22 @@ class JsonWriter {
     for (const [name, value] of pairs) if (value !== undefined) members.set(name, value);
     if (annotated !== undefined) addAnnotations(members, inlineOf(annotated, this.style.names), this.style);
     return members;
+  }
+
+  /** One member per URI, so what names the same URI becomes one (CSDL 4.1). */
+  private references(references: readonly Reference[]): JsonObject {
+    const merged = new Map<string, Reference>();
+    for (const reference of references) {
+      const before = merged.get(reference.uri);
+      const includes = [...(before?.includes ?? []), ...reference.includes];
+      merged.set(reference.uri, {
+        ...reference,
+        includes: [...new Map(includes.map((include) => [include.namespace, include])).values()],
+        includeAnnotations: [...(before?.includeAnnotations ?? []), ...reference.includeAnnotations],
+        annotations: [...(before?.annotations ?? []), ...reference.annotations],
+      });
+    }
+    return new Map([...merged].map(([uri, reference]) => [referenceUri(uri, 'json'), this.reference(reference)]));
   }
 
   private reference(reference: Reference): JsonObject {
