@@ -18,13 +18,15 @@ export interface User {
   readonly unrestricted: boolean;
 }
 
+/** Header fields by lower-case name; several values joined by `, `. */
+export type Headers = Readonly<Record<string, string | undefined>>;
+
 /** One request, whoever sent it: HTTP, a part of a batch, a job, a test. */
 export interface ODataRequest {
   readonly method: Method;
   /** Path and query relative to the service root, undecoded, without leading slash: `user/42/profile?$select=id`. */
   readonly url: string;
-  /** Lower-case names; several values joined by `, `. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly headers: Headers;
   /** The body, whole; null when there is none. */
   readonly body: Buffer | null;
   /** null: no credentials were given. */
@@ -53,4 +55,32 @@ export interface Negotiated {
   readonly metadata: MetadataLevel;
   /** `IEEE754Compatible=true`: Int64 and Decimal are strings (JSON 3.2). */
   readonly ieee754Compatible: boolean;
+  /** The media type of the answer: one of those the resource offers. */
+  readonly mediaType: string;
+  /** `utf-8` when the client asked for it; a charset that was not asked for is not stated (Protocol 8.2.1). */
+  readonly charset: 'utf-8' | null;
+}
+
+/** What the client would like (Protocol 8.2.8); null or false: nothing said. Unknown preferences are ignored. */
+export interface Preferences {
+  readonly return: 'representation' | 'minimal' | null;
+  readonly handling: 'strict' | 'lenient' | null;
+  readonly maxPageSize: number | null;
+  readonly omitValues: 'nulls' | 'defaults' | null;
+  readonly includeAnnotations: readonly AnnotationPattern[] | null;
+  readonly allowEntityReferences: boolean;
+  readonly continueOnError: boolean | null;
+  readonly respondAsync: boolean;
+  /** Seconds. */
+  readonly wait: number | null;
+  readonly trackChanges: boolean;
+  /** The URL to be called. */
+  readonly callback: string | null;
+}
+
+/** One item of `include-annotations` (Protocol 8.2.8.4): `*`, `NS.*` or `NS.Term`, perhaps excluded, perhaps qualified. */
+export interface AnnotationPattern {
+  readonly excluded: boolean;
+  readonly name: string;
+  readonly qualifier: string | null;
 }

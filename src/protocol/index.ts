@@ -1,0 +1,22 @@
+/**
+ * Headers in, what they mean out, and back: versions, formats, preferences, ETags, and the frame of every response.
+ * Refuses versions, media types and preconditions that cannot be met. Knows no model, no URL but `$format`, no socket.
+ */
+export { type Content, readContentType, refuseEncoding } from './content-type.js';
+export { checkPreconditions, type PreconditionOptions, writeETag } from './etag.js';
+export type {
+  AnnotationPattern,
+  Headers,
+  MetadataLevel,
+  Method,
+  Negotiated,
+  ODataRequest,
+  ODataResponse,
+  ODataVersion,
+  Preferences,
+  User,
+} from './exchange.js';
+export { type Asking, negotiate, negotiateError } from './negotiate.js';
+export { parsePreferences, wantsAnnotation, writePreferencesApplied } from './preferences.js';
+export { commonHeaders, contentHeaders, contentType, errorResponse } from './response.js';
+export { responseVersion } from './version.js';
