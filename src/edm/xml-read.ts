@@ -87,7 +87,8 @@ class TreeBuilder {
     if (this.depth > maximumDepth)
       throw this.malformed('too-deep', `Elements lie deeper than ${maximumDepth} levels in each other.`);
     if (this.skipping > 0) return;
-    for (const key in attributes) if (key.startsWith('xmlns')) this.declare(key, attributes[key] ?? '');
+    for (const key in attributes)
+      if (key.charCodeAt(0) === 120 && key.startsWith('xmlns')) this.declare(key, attributes[key] ?? '');
     const colon = name.indexOf(':');
     const namespace = this.namespaceOf(colon === -1 ? '' : name.slice(0, colon));
     const at = this.position(this.start);

@@ -45,7 +45,12 @@ function isBuiltIn(document: Document): boolean {
 function checkDocument(model: Model, document: Document, found: Map<string, Problem>): void {
   for (const schema of document.schemas) {
     const context: Context = { model, schema, version: document.version };
+    const seen = new Set<unknown>();
     const visit: Visit = (kind, element, at) => {
+      if (kind === 'annotation') {
+        if (seen.has(element)) return;
+        seen.add(element);
+      }
       const all = (byKind.get(kind) ?? []) as unknown as readonly Rule<typeof kind>[];
       let code = '';
       const tell: Tell = (message, place) => {
