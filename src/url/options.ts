@@ -218,7 +218,7 @@ function projectionSegment(input: Cursor): PathSegment {
   if (input.peek('@')) return segment(input, true);
   const at = input.node();
   const found = input.match(plain) ?? input.fail('a name');
-  const parameters = found.includes('.') ? input.match(functionParameters) : null;
+  const parameters = input.match(functionParameters);
   if (parameters === null) return { kind: 'name', name: found, arguments: null, at };
   const values = parameters
     .slice(1, -1)
@@ -237,5 +237,16 @@ function projectionSegment(input: Cursor): PathSegment {
 export function expandItem(input: Cursor): ExpandItem {
   const at = input.node();
   const { segments, all, suffix } = projectionPath(input);
-  return { all, segments, suffix, options: nestedOptions(input), at };
+  const start = input.position;
+  const options = nestedOptions(input);
+  const barred = suffix === '$count' ? notOfCounts : suffix === null ? [] : notOfReferences;
+  if (barred.some((option) => options[option] !== undefined)) {
+    input.position = start;
+    input.fail(`only options that apply to ${suffix}`);
+  }
+  return { all, segments, suffix, options, at };
 }
+
+/** What cannot stand behind `/$ref` and `/$count`      URL 5.1.3 */
+const notOfReferences = ['$select', '$expand', '$compute', '$levels'] as const;
+const notOfCounts = [...notOfReferences, '$orderby', '$skip', '$top', '$count'] as const;

@@ -23,6 +23,7 @@ const accepted: readonly string[] = [
   'u?$filter=isof(NS.T) or isof(Boss,%27NS.T%27)',
   'u?$filter=Orders/$count($filter=x eq 1) gt 2',
   'u?expand=A($select=x;$expand=B($levels=max);$search=a OR b),*/$ref,C/$count',
+  'u?$select=F(a,b),G()',
   'u?$select=*,NS.*,a/b,Tags($top=2),@NS.Term',
   'u?$orderby=a desc,length(b) asc,c&$top=0&$SKIP=2&count=TRUE&custom=%2B+&flag',
   'u?$compute=a add 1 as b&$search=NOT "a b" c AND d',
@@ -37,6 +38,9 @@ const refused: readonly (readonly [url: string, code: string, target: string])[]
   ['u?$count=1', 'MalformedQueryOption', '$count'],
   ['u?$select=', 'MalformedQueryOption', '$select'],
   ['u?$select=a($expand', 'MalformedQueryOption', '$select'],
+  ['u?$expand=A/$ref($select=b)', 'MalformedQueryOption', '$expand'], // U5.1.3-3
+  ['u?$expand=A/$count($count=true)', 'MalformedQueryOption', '$expand'],
+  ['u?$apply=identity', 'NotImplemented', '$apply'],
   ['u?$xyz=1', 'UnknownQueryOption', '$xyz'],
   ['u?$top=1&TOP=1', 'DuplicateQueryOption', '$top'],
   ['u?@a=1&@a=2', 'DuplicateQueryOption', '@a'],
