@@ -151,7 +151,8 @@ export type Expression =
   | (Typed & { readonly kind: 'in'; readonly left: Expression; readonly right: Expression })
   | (Typed & { readonly kind: 'has'; readonly left: Expression; readonly right: Expression })
   | (Typed & { readonly kind: 'junction'; readonly operator: 'and' | 'or'; readonly operands: readonly Expression[] })
-  | (Typed & { readonly kind: 'not' | 'negate'; readonly operand: Expression })
+  | (Typed & { readonly kind: 'not'; readonly operand: Expression })
+  | (Typed & { readonly kind: 'negate'; readonly operand: Expression })
   | (Typed & { readonly kind: 'call'; readonly name: string; readonly arguments: readonly Expression[] })
   | (Typed & { readonly kind: 'castTo'; readonly operand: Expression })
   | (Typed & {

@@ -1,4 +1,12 @@
-import { type Annotation, type AnnotationExpression, annotationOf, parseValue, type Property, type Type, type Value } from '../edm/index.js';
+import {
+  type Annotation,
+  type AnnotationExpression,
+  annotationOf,
+  type Property,
+  parseValue,
+  type Type,
+  type Value,
+} from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { ValueChange } from './change.js';
 
@@ -30,7 +38,10 @@ export function suppliedValue(property: Property, on: SuppliedOn, occasion: Occa
 function evaluate(expression: AnnotationExpression, type: Type, collection: boolean, occasion: Occasion): ValueChange {
   switch (expression.kind) {
     case 'constant':
-      return { kind: 'value', value: parseValue(primitiveOrEnum(type), constantText(expression.text, expression.type)) };
+      return {
+        kind: 'value',
+        value: parseValue(primitiveOrEnum(type), constantText(expression.text, expression.type)),
+      };
     case 'null':
       return { kind: 'value', value: null };
     case 'collection':
@@ -40,13 +51,21 @@ function evaluate(expression: AnnotationExpression, type: Type, collection: bool
     case 'apply':
       return called(expression.function, type, occasion);
     default:
-      throw new ODataError('InternalError', `A value of kind '${expression.kind}' cannot be supplied${collection ? ' in a collection' : ''}.`);
+      throw new ODataError(
+        'InternalError',
+        `A value of kind '${expression.kind}' cannot be supplied${collection ? ' in a collection' : ''}.`,
+      );
   }
 }
 
 /** `NS.Color/Red NS.Color/Blue` is how CSDL writes enumeration members (CSDL 14.3.7). */
 function constantText(text: string, kind: string): string {
-  return kind === 'EnumMember' ? text.split(' ').map((part) => part.split('/').at(-1) ?? part).join(',') : text;
+  return kind === 'EnumMember'
+    ? text
+        .split(' ')
+        .map((part) => part.split('/').at(-1) ?? part)
+        .join(',')
+    : text;
 }
 
 function primitiveOrEnum(type: Type) {
@@ -54,8 +73,13 @@ function primitiveOrEnum(type: Type) {
   throw new ODataError('InternalError', `A constant cannot be supplied for ${type.qualifiedName}.`);
 }
 
-function record(expression: Extract<AnnotationExpression, { kind: 'record' }>, type: Type, occasion: Occasion): ValueChange {
-  if (type.kind !== 'complex') throw new ODataError('InternalError', `A record cannot be supplied for ${type.qualifiedName}.`);
+function record(
+  expression: Extract<AnnotationExpression, { kind: 'record' }>,
+  type: Type,
+  occasion: Occasion,
+): ValueChange {
+  if (type.kind !== 'complex')
+    throw new ODataError('InternalError', `A record cannot be supplied for ${type.qualifiedName}.`);
   const members = new Map<Property, ValueChange>();
   for (const [name, part] of expression.values) {
     const property = type.properties.get(name);

@@ -18,7 +18,7 @@ export function planCall(node: Computing, context: Context): Stored {
         when: planCondition(branch.condition, context),
         gives: planValue(branch.value, context),
       }));
-      const codec = branches.find((branch) => branch.gives.codec !== null)?.then.codec ?? null;
+      const codec = branches.find((branch) => branch.gives.codec !== null)?.gives.codec ?? null;
       return {
         kind: 'stored',
         scalar: {

@@ -1,9 +1,18 @@
 /** Bound requests in, relations out: the only room where OData meets relational algebra. Refuses what cannot be planned with 501. */
 export { call, columnOf, value, where } from './build.js';
+export type { SortValue } from './paging.js';
 export { planPath, type Target } from './path.js';
 export { type Place, planner } from './place.js';
-export type { SortValue } from './paging.js';
 export { type Page, planRead, type Restriction } from './read.js';
 export type * from './relation.js';
 export { control, etagOf, type Shape } from './shape.js';
-export { assign, assignDefault, type Assignments, type Current, planDelete, planInsert, planUpdate, rowIs } from './write.js';
+export {
+  type Assignments,
+  assign,
+  assignDefault,
+  type Current,
+  planDelete,
+  planInsert,
+  planUpdate,
+  rowIs,
+} from './write.js';

@@ -1,7 +1,15 @@
 import { type ComplexChange, defaultValueOf, type ValueChange } from '../bind/index.js';
 import type { Property } from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import { type Column, encode, type FlattenedStorage, mergeStored, type Storage, type Table, writeStored } from '../tables/index.js';
+import {
+  type Column,
+  encode,
+  type FlattenedStorage,
+  mergeStored,
+  type Storage,
+  type Table,
+  writeStored,
+} from '../tables/index.js';
 import { columnOf, value } from './build.js';
 import type { Alias, NamedScalar, Scalar, StoredValue, Writing } from './relation.js';
 
@@ -15,10 +23,17 @@ export type Current = ReadonlyMap<string, StoredValue> | null;
  * Writes one property's new value into column assignments: a complex value member by member where it is merged and there was one
  * before (Protocol 11.4.9.3), whole otherwise; a collection always whole (11.4.9.2).
  */
-export function assign(storage: Storage, change: ValueChange, current: Current, merge: boolean, into: Assignments): void {
+export function assign(
+  storage: Storage,
+  change: ValueChange,
+  current: Current,
+  merge: boolean,
+  into: Assignments,
+): void {
   switch (storage.kind) {
     case 'column':
-      if (change.kind !== 'value') throw new ODataError('InternalError', `'${storage.property.name}' takes a single value.`);
+      if (change.kind !== 'value')
+        throw new ODataError('InternalError', `'${storage.property.name}' takes a single value.`);
       into.set(storage.column.name, encode(storage.column.codec, change.value));
       return;
     case 'json':
@@ -28,18 +43,34 @@ export function assign(storage: Storage, change: ValueChange, current: Current, 
       assignFlattened(storage, change, current, merge, into);
       return;
     case 'stream':
-      throw new ODataError('NotImplemented', `Streams such as '${storage.property.name}' cannot be written yet.`, storage.property.name);
+      throw new ODataError(
+        'NotImplemented',
+        `Streams such as '${storage.property.name}' cannot be written yet.`,
+        storage.property.name,
+      );
   }
 }
 
-function storedText(property: Property, column: Column, change: ValueChange, current: Current, merge: boolean): StoredValue {
+function storedText(
+  property: Property,
+  column: Column,
+  change: ValueChange,
+  current: Current,
+  merge: boolean,
+): StoredValue {
   if (change.kind === 'value') return null;
   const before = current?.get(column.name);
   if (merge && change.kind === 'complex' && typeof before === 'string') return mergeStored(before, change);
   return writeStored(change, property);
 }
 
-function assignFlattened(storage: FlattenedStorage, change: ValueChange, current: Current, merge: boolean, into: Assignments): void {
+function assignFlattened(
+  storage: FlattenedStorage,
+  change: ValueChange,
+  current: Current,
+  merge: boolean,
+  into: Assignments,
+): void {
   if (change.kind !== 'complex') {
     clear(storage, into);
     return;
@@ -75,8 +106,8 @@ export function assignDefault(storage: Storage, into: Assignments): void {
       into.set(storage.column.name, storage.property.collection ? '[]' : absentComplex(storage.property));
       return;
     case 'flattened': {
-      if (storage.presence !== null) return clear(storage, into);
-      for (const member of storage.members.values()) assignDefault(member, into);
+      if (storage.presence !== null) clear(storage, into);
+      else for (const member of storage.members.values()) assignDefault(member, into);
       return;
     }
   }
@@ -84,10 +115,15 @@ export function assignDefault(storage: Storage, into: Assignments): void {
 
 function absentComplex(property: Property): StoredValue {
   if (property.nullable || property.type.kind !== 'complex') return null;
-  const empty: ComplexChange = { kind: 'complex', type: property.type, members: new Map(), dynamic: new Map(), navigation: new Map() };
+  const empty: ComplexChange = {
+    kind: 'complex',
+    type: property.type,
+    members: new Map(),
+    dynamic: new Map(),
+    navigation: new Map(),
+  };
   return writeStored(empty, property);
 }
-
 
 function named(values: Assignments): readonly NamedScalar[] {
   return [...values].map(([name, stored]) => ({ name, value: value(stored) }));
@@ -110,7 +146,9 @@ export function planDelete(table: Table, as: Alias, where: Scalar): Writing {
 
 /** Columns equal to values, by column name. */
 export function rowIs(as: Alias, values: ReadonlyMap<string, StoredValue>): Scalar {
-  const conditions = [...values].map(([name, stored]): Scalar => ({ kind: 'operator', name: 'is', operands: [columnOf(as, name), value(stored)] }));
+  const conditions = [...values].map(
+    ([name, stored]): Scalar => ({ kind: 'operator', name: 'is', operands: [columnOf(as, name), value(stored)] }),
+  );
   const [only] = conditions;
   if (only === undefined) throw new ODataError('InternalError', 'A row must be named by its key.');
   return conditions.length === 1 ? only : { kind: 'junction', operator: 'and', operands: conditions };

@@ -27,9 +27,14 @@ export function authorize(url: BoundUrl, method: Method, user: User | null): voi
   const { kind, source } = url.resource;
   if (kind === 'serviceDocument' || kind === 'metadata') return;
   if (user === null)
-    throw new ODataError('Unauthenticated', 'This resource needs a bearer token in the Authorization header.', 'Authorization', {
-      headers: { 'WWW-Authenticate': 'Bearer' },
-    });
+    throw new ODataError(
+      'Unauthenticated',
+      'This resource needs a bearer token in the Authorization header.',
+      'Authorization',
+      {
+        headers: { 'WWW-Authenticate': 'Bearer' },
+      },
+    );
   if (user.unrestricted || source === null) return;
   const act = method === 'POST' && url.resource.kind === 'entityCollection' ? 'insert' : actOf[method];
   requireScope(firstSource(url.resource) ?? source, url.resource, act, user);
@@ -74,7 +79,8 @@ export function ownership(url: BoundUrl, method: Method, user: User | null, engi
   const source = firstSource(url.resource);
   const owner = source === null ? null : ownerPath(source);
   if (first === undefined || source === null || owner === null || user === null) return () => null;
-  if (actsForAll(user, source, insideContained(url.resource) && actOf[method] !== 'read' ? 'update' : actOf[method])) return () => null;
+  if (actsForAll(user, source, insideContained(url.resource) && actOf[method] !== 'read' ? 'update' : actOf[method]))
+    return () => null;
   if (second?.kind === 'key') {
     requireOwnKey(second, owner, user);
     return () => null;
@@ -90,5 +96,9 @@ export function ownership(url: BoundUrl, method: Method, user: User | null, engi
 function requireOwnKey(step: Extract<Step, { kind: 'key' }>, owner: string, user: User): void {
   const part = step.key.find((candidate) => candidate.properties.at(-1)?.name === owner);
   if (part !== undefined && part.value === user.id) return;
-  throw new ODataError('Forbidden', 'This token acts for its own user only; a scope that ends in .All is needed for others.', 'Authorization');
+  throw new ODataError(
+    'Forbidden',
+    'This token acts for its own user only; a scope that ends in .All is needed for others.',
+    'Authorization',
+  );
 }

@@ -10,7 +10,17 @@ import {
 } from '../bind/index.js';
 import { type EntityType, isTagged, type NavigationProperty, type Property } from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import { assign, assignDefault, type Assignments, planDelete, planInsert, planUpdate, rowIs, type StoredValue, type Writing } from '../plan/index.js';
+import {
+  type Assignments,
+  assign,
+  assignDefault,
+  planDelete,
+  planInsert,
+  planUpdate,
+  rowIs,
+  type StoredValue,
+  type Writing,
+} from '../plan/index.js';
 import { compileWriting, sqlite } from '../sql/index.js';
 import type { Session } from '../store/index.js';
 import { encode, type Link, mergeDynamic, type Storage, type Table, writeDynamic } from '../tables/index.js';
@@ -36,10 +46,19 @@ async function write(applying: Applying, writing: Writing): Promise<number> {
  * Makes a new entity with everything the body nests in it (Protocol 11.4.2, 11.4.2.1, 11.4.2.2) and everything the model
  * makes with it. `fixed` are the columns its place decides: the parent's key, or a foreign key. Gives the row as stored.
  */
-export async function insertEntity(applying: Applying, table: Table, change: EntityChange, fixed: ReadonlyMap<string, StoredValue>): Promise<StoredRow> {
+export async function insertEntity(
+  applying: Applying,
+  table: Table,
+  change: EntityChange,
+  fixed: ReadonlyMap<string, StoredValue>,
+): Promise<StoredRow> {
   const values: Assignments = new Map(fixed);
   if (change.type.abstract)
-    throw new ODataError('TypeMismatch', `${change.type.qualifiedName} is abstract; name a derived type with @odata.type.`, change.target || null);
+    throw new ODataError(
+      'TypeMismatch',
+      `${change.type.qualifiedName} is abstract; name a derived type with @odata.type.`,
+      change.target || null,
+    );
   assignKey(applying, table, change, values);
   for (const [property, storage] of table.storage)
     if (!isKey(change.type, property)) assignNew(applying, storage, property, change, values);
@@ -49,7 +68,10 @@ export async function insertEntity(applying: Applying, table: Table, change: Ent
   await ownLinks(applying, table, change.navigation, null, values);
   if (table.rowId !== null) values.set(table.rowId.name, await nextRowId(applying));
   await write(applying, planInsert(table, values));
-  const row: StoredRow = { table, values: new Map(table.columns.map((column) => [column.name, values.get(column.name) ?? null])) };
+  const row: StoredRow = {
+    table,
+    values: new Map(table.columns.map((column) => [column.name, values.get(column.name) ?? null])),
+  };
   await nestedAfter(applying, row, withCreated(change), 'insert');
   return row;
 }
@@ -66,7 +88,8 @@ function assignKey(applying: Applying, table: Table, change: EntityChange, value
     if (column === undefined || property === undefined || values.has(column.name)) continue;
     const computed = isTagged(property, 'Org.OData.Core.V1.Computed');
     const given = change.key.get(property);
-    if (given !== undefined && given !== null && (!computed || applying.seeding)) values.set(column.name, encode(column.codec, given));
+    if (given !== undefined && given !== null && (!computed || applying.seeding))
+      values.set(column.name, encode(column.codec, given));
     else values.set(column.name, madeKey(applying, property, column.codec.kind, change));
   }
 }
@@ -75,20 +98,29 @@ function madeKey(applying: Applying, property: Property, codec: string, change: 
   const supplied = suppliedValue(property, 'OnInsert', applying.occasion);
   if (supplied?.kind === 'value' && supplied.value !== null)
     return typeof supplied.value === 'boolean' ? (supplied.value ? 1n : 0n) : supplied.value;
-  const made = isTagged(property, 'Org.OData.Core.V1.Computed') || isTagged(property, 'Org.OData.Core.V1.ComputedDefaultValue');
+  const made =
+    isTagged(property, 'Org.OData.Core.V1.Computed') || isTagged(property, 'Org.OData.Core.V1.ComputedDefaultValue');
   if (made && (codec === 'guid' || codec === 'string')) return randomUUID();
   const target = change.target === '' ? property.name : `${change.target}/${property.name}`;
   throw new ODataError('MissingValue', `The key property '${property.name}' needs a value.`, target);
 }
 
 /** What the body says; what the model supplies where the body may not or does not; the default otherwise. */
-function assignNew(applying: Applying, storage: Storage, property: Property, change: EntityChange, values: Assignments): void {
+function assignNew(
+  applying: Applying,
+  storage: Storage,
+  property: Property,
+  change: EntityChange,
+  values: Assignments,
+): void {
   const given = change.properties.get(property);
-  if (given !== undefined) return assign(storage, given, null, false, values);
-  if (!belongsTo(property, change.type)) return assignDefault(storage, values);
-  const supplied = suppliedValue(property, 'OnInsert', applying.occasion) ?? suppliedValue(property, 'OnUpdate', applying.occasion);
-  if (supplied !== null) assign(storage, supplied, null, false, values);
+  const value = given ?? (belongsTo(property, change.type) ? suppliedForNew(applying, property) : null);
+  if (value !== null) assign(storage, value, null, false, values);
   else assignDefault(storage, values);
+}
+
+function suppliedForNew({ occasion }: Applying, property: Property): ValueChange | null {
+  return suppliedValue(property, 'OnInsert', occasion) ?? suppliedValue(property, 'OnUpdate', occasion);
 }
 
 function belongsTo(property: Property, type: EntityType): boolean {
@@ -99,14 +131,20 @@ function belongsTo(property: Property, type: EntityType): boolean {
 function withCreated(change: EntityChange): ReadonlyMap<NavigationProperty, NavigationChange> {
   const all = new Map(change.navigation);
   for (const property of change.type.navigationProperties.values())
-    if (!all.has(property) && property.containsTarget && !property.collection && isTagged(property, 'Edmund.V1.CreatedWith'))
+    if (
+      !all.has(property) &&
+      property.containsTarget &&
+      !property.collection &&
+      isTagged(property, 'Edmund.V1.CreatedWith')
+    )
       all.set(property, { kind: 'entity', item: emptyEntity(property, change.target) });
   return all;
 }
 
 /** An entity of which nothing is said. */
 export function emptyEntity(property: NavigationProperty, target: string): EntityChange {
-  if (property.type.kind !== 'entity') throw new ODataError('NotImplemented', `'${property.name}' has no concrete type.`);
+  if (property.type.kind !== 'entity')
+    throw new ODataError('NotImplemented', `'${property.name}' has no concrete type.`);
   return {
     kind: 'entity',
     type: property.type,
@@ -139,7 +177,12 @@ export type Manner = 'merge' | 'replace';
  * Changes a stored entity: what the body names, the values the model sets on update, and the row version; nothing else
  * (Protocol 11.4.3). A body that names nothing changes nothing. Gives the row as it is afterwards.
  */
-export async function changeEntity(applying: Applying, row: StoredRow, change: EntityChange, manner: Manner): Promise<StoredRow> {
+export async function changeEntity(
+  applying: Applying,
+  row: StoredRow,
+  change: EntityChange,
+  manner: Manner,
+): Promise<StoredRow> {
   const { table } = row;
   const values: Assignments = new Map();
   for (const [property, storage] of table.storage) {
@@ -149,7 +192,12 @@ export async function changeEntity(applying: Applying, row: StoredRow, change: E
     else if (manner === 'replace' && isReplaced(property)) assignReplaced(applying, storage, property, values);
   }
   if (table.dynamic !== null && (change.dynamic.size > 0 || manner === 'replace'))
-    values.set(table.dynamic.name, manner === 'replace' ? writeDynamic(change.dynamic) : mergeDynamic(row.values.get(table.dynamic.name) ?? null, change.dynamic));
+    values.set(
+      table.dynamic.name,
+      manner === 'replace'
+        ? writeDynamic(change.dynamic)
+        : mergeDynamic(row.values.get(table.dynamic.name) ?? null, change.dynamic),
+    );
   await ownLinks(applying, table, change.navigation, row, values);
   const updated = values.size === 0 ? row : await update(applying, row, change.type, values);
   await nestedAfter(applying, updated, change.navigation, manner);
@@ -199,19 +247,30 @@ async function ownLinks(
     const link = linkFor(table, property);
     if (link.kind !== 'columns' || link.writtenOn !== 'own') continue;
     const related = await relatedRow(applying, link, property, change, row);
-    for (const pair of link.pairs) values.set(pair.own.name, related === null ? null : (related.values.get(pair.target.name) ?? null));
+    for (const pair of link.pairs)
+      values.set(pair.own.name, related === null ? null : (related.values.get(pair.target.name) ?? null));
   }
 }
 
 function linkFor(table: Table, property: NavigationProperty): Link {
   const link = table.links.get(property);
   if (link === undefined)
-    throw new ODataError('NotImplemented', `'${property.name}' is not bound to an entity set, so it cannot be changed.`, property.name);
+    throw new ODataError(
+      'NotImplemented',
+      `'${property.name}' is not bound to an entity set, so it cannot be changed.`,
+      property.name,
+    );
   return link;
 }
 
 /** The row a single-valued relationship is to lead to; an inline entity is made first, or merged when it is the present one. */
-async function relatedRow(applying: Applying, link: Extract<Link, { kind: 'columns' }>, property: NavigationProperty, change: NavigationChange, row: StoredRow | null): Promise<StoredRow | null> {
+async function relatedRow(
+  applying: Applying,
+  link: Extract<Link, { kind: 'columns' }>,
+  property: NavigationProperty,
+  change: NavigationChange,
+  row: StoredRow | null,
+): Promise<StoredRow | null> {
   switch (change.kind) {
     case 'null':
       if (!property.nullable) throw new ODataError('InvalidValue', `'${property.name}' cannot be null.`, property.name);
@@ -221,14 +280,23 @@ async function relatedRow(applying: Applying, link: Extract<Link, { kind: 'colum
       return reference === undefined ? null : referenced(applying, reference, link.target);
     }
     case 'entity':
-      return inlineEntity(applying, link.target, change.item, row === null ? null : await presentTarget(applying, link, row));
+      return inlineEntity(
+        applying,
+        link.target,
+        change.item,
+        row === null ? null : await presentTarget(applying, link, row),
+      );
     case 'replace':
     case 'delta':
       throw new ODataError('TypeMismatch', `'${property.name}' is single-valued.`, property.name);
   }
 }
 
-async function presentTarget(applying: Applying, link: Extract<Link, { kind: 'columns' }>, row: StoredRow): Promise<StoredRow | null> {
+async function presentTarget(
+  applying: Applying,
+  link: Extract<Link, { kind: 'columns' }>,
+  row: StoredRow,
+): Promise<StoredRow | null> {
   const wanted = new Map(link.pairs.map((pair) => [pair.target.name, row.values.get(pair.own.name) ?? null]));
   if ([...wanted.values()].includes(null)) return null;
   const [found] = await rowsWith(link.target, wanted, applying.session);
@@ -236,7 +304,12 @@ async function presentTarget(applying: Applying, link: Extract<Link, { kind: 'co
 }
 
 /** An inline entity of another set: the one its key names, else the one already there, else a new one. */
-async function inlineEntity(applying: Applying, table: Table, item: EntityChange, present: StoredRow | null): Promise<StoredRow> {
+async function inlineEntity(
+  applying: Applying,
+  table: Table,
+  item: EntityChange,
+  present: StoredRow | null,
+): Promise<StoredRow> {
   const key = keyColumns(table, item.key);
   if (item.id !== null) {
     const row = await referenced(applying, { kind: 'reference', url: item.id, target: item.target }, table);
@@ -251,7 +324,8 @@ async function inlineEntity(applying: Applying, table: Table, item: EntityChange
 
 async function referenced(applying: Applying, reference: EntityReference, table: Table): Promise<StoredRow> {
   const row = await resolveReference(reference, table.type, applying.base, applying.engine, applying.session);
-  if (row.table !== table) throw new ODataError('ReferenceNotFound', `'${reference.url}' is not in '${table.source.name}'.`, reference.target);
+  if (row.table !== table)
+    throw new ODataError('ReferenceNotFound', `'${reference.url}' is not in '${table.source.name}'.`, reference.target);
   return row;
 }
 
@@ -265,7 +339,8 @@ async function nestedAfter(
   for (const [property, change] of navigation) {
     const link = linkFor(row.table, property);
     if (link.kind === 'columns' && link.writtenOn === 'own') continue;
-    if (property.containsTarget && link.kind === 'columns') await contained(applying, row, link, property, change, manner);
+    if (property.containsTarget && link.kind === 'columns')
+      await contained(applying, row, link, property, change, manner);
     else await related(applying, row, link, property, change);
   }
 }
@@ -274,7 +349,14 @@ const foreignKey = (link: Extract<Link, { kind: 'columns' }>, row: StoredRow): R
   new Map(link.pairs.map((pair) => [pair.target.name, row.values.get(pair.own.name) ?? null]));
 
 /** Contained entities: a collection given in full is the collection afterwards; a delta adds, merges and removes (Protocol 11.4.3.1). */
-async function contained(applying: Applying, row: StoredRow, link: Extract<Link, { kind: 'columns' }>, property: NavigationProperty, change: NavigationChange, manner: Manner | 'insert'): Promise<void> {
+async function contained(
+  applying: Applying,
+  row: StoredRow,
+  link: Extract<Link, { kind: 'columns' }>,
+  property: NavigationProperty,
+  change: NavigationChange,
+  manner: Manner | 'insert',
+): Promise<void> {
   const fixed = foreignKey(link, row);
   const present = manner === 'insert' ? [] : await rowsWith(link.target, fixed, applying.session);
   switch (change.kind) {
@@ -290,7 +372,8 @@ async function contained(applying: Applying, row: StoredRow, link: Extract<Link,
     case 'replace': {
       const kept = new Set<StoredRow>();
       for (const item of change.items) kept.add(await putItem(applying, link.target, item, fixed, present, property));
-      for (const child of present) if (![...kept].some((other) => sameRow(other, child))) await removeRow(applying, child);
+      for (const child of present)
+        if (![...kept].some((other) => sameRow(other, child))) await removeRow(applying, child);
       return;
     }
     case 'delta':
@@ -300,7 +383,11 @@ async function contained(applying: Applying, row: StoredRow, link: Extract<Link,
       }
       return;
     case 'bind':
-      throw new ODataError('InvalidValue', `'${property.name}' contains its entities; they cannot be bound.`, property.name);
+      throw new ODataError(
+        'InvalidValue',
+        `'${property.name}' contains its entities; they cannot be bound.`,
+        property.name,
+      );
   }
 }
 
@@ -309,29 +396,62 @@ function sameRow(a: StoredRow, b: StoredRow): boolean {
 }
 
 /** Merges the item its key names, or makes a new one. */
-async function putItem(applying: Applying, table: Table, item: EntityChange | EntityReference, fixed: ReadonlyMap<string, StoredValue>, present: readonly StoredRow[], property: NavigationProperty): Promise<StoredRow> {
-  if (item.kind === 'reference') throw new ODataError('InvalidValue', `'${property.name}' contains its entities; they cannot be referenced.`, item.target);
+async function putItem(
+  applying: Applying,
+  table: Table,
+  item: EntityChange | EntityReference,
+  fixed: ReadonlyMap<string, StoredValue>,
+  present: readonly StoredRow[],
+  property: NavigationProperty,
+): Promise<StoredRow> {
+  if (item.kind === 'reference')
+    throw new ODataError(
+      'InvalidValue',
+      `'${property.name}' contains its entities; they cannot be referenced.`,
+      item.target,
+    );
   const key = keyColumns(table, item.key);
-  const found = key.size === table.key.length && key.size > 0 ? present.find((child) => [...key].every(([name, stored]) => child.values.get(name) === stored)) : undefined;
-  return found === undefined ? insertEntity(applying, table, item, fixed) : changeEntity(applying, found, item, 'merge');
+  const found =
+    key.size === table.key.length && key.size > 0
+      ? present.find((child) => [...key].every(([name, stored]) => child.values.get(name) === stored))
+      : undefined;
+  return found === undefined
+    ? insertEntity(applying, table, item, fixed)
+    : changeEntity(applying, found, item, 'merge');
 }
 
-async function removeItem(applying: Applying, table: Table, item: RemovedEntity, present: readonly StoredRow[]): Promise<void> {
+async function removeItem(
+  applying: Applying,
+  table: Table,
+  item: RemovedEntity,
+  present: readonly StoredRow[],
+): Promise<void> {
   const key = item.id === null ? keyColumns(table, item.key) : null;
-  const row = key === null ? await referenced(applying, { kind: 'reference', url: item.id ?? '', target: item.target }, table) : present.find((child) => [...key].every(([name, stored]) => child.values.get(name) === stored));
-  if (row === undefined) throw new ODataError('ReferenceNotFound', 'The entity to be removed does not exist.', item.target);
+  const row =
+    key === null
+      ? await referenced(applying, { kind: 'reference', url: item.id ?? '', target: item.target }, table)
+      : present.find((child) => [...key].every(([name, stored]) => child.values.get(name) === stored));
+  if (row === undefined)
+    throw new ODataError('ReferenceNotFound', 'The entity to be removed does not exist.', item.target);
   await removeRow(applying, row);
 }
 
 /** Relationships that are stored elsewhere: added, replaced, removed. */
-async function related(applying: Applying, row: StoredRow, link: Link, property: NavigationProperty, change: NavigationChange): Promise<void> {
+async function related(
+  applying: Applying,
+  row: StoredRow,
+  link: Link,
+  property: NavigationProperty,
+  change: NavigationChange,
+): Promise<void> {
   switch (change.kind) {
     case 'null':
       await unlinkAll(applying, row, link);
       return;
     case 'bind':
       if (!property.collection) await unlinkAll(applying, row, link);
-      for (const reference of change.references) await connect(applying, row, link, await referenced(applying, reference, link.target));
+      for (const reference of change.references)
+        await connect(applying, row, link, await referenced(applying, reference, link.target));
       return;
     case 'entity':
       await unlinkAll(applying, row, link);
@@ -359,7 +479,8 @@ async function disconnect(applying: Applying, row: StoredRow, link: Link, item: 
     item.id === null
       ? await rowsWith(link.target, keyColumns(link.target, item.key), applying.session)
       : [await referenced(applying, { kind: 'reference', url: item.id, target: item.target }, link.target)];
-  if (target === undefined) throw new ODataError('ReferenceNotFound', 'The entity to be removed does not exist.', item.target);
+  if (target === undefined)
+    throw new ODataError('ReferenceNotFound', 'The entity to be removed does not exist.', item.target);
   await unlink(applying, row, link, target);
   if (item.reason === 'deleted') await removeRow(applying, target);
 }
@@ -368,45 +489,81 @@ async function disconnect(applying: Applying, row: StoredRow, link: Link, item: 
 export async function connect(applying: Applying, row: StoredRow, link: Link, target: StoredRow): Promise<void> {
   if (link.kind === 'columns') {
     const values: Assignments = new Map(
-      link.pairs.map((pair) => [link.writtenOn === 'own' ? pair.own.name : pair.target.name, (link.writtenOn === 'own' ? target : row).values.get(link.writtenOn === 'own' ? pair.target.name : pair.own.name) ?? null]),
+      link.pairs.map((pair) => [
+        link.writtenOn === 'own' ? pair.own.name : pair.target.name,
+        (link.writtenOn === 'own' ? target : row).values.get(
+          link.writtenOn === 'own' ? pair.target.name : pair.own.name,
+        ) ?? null,
+      ]),
     );
     const written = link.writtenOn === 'own' ? row : target;
     await update(applying, written, typeOfRow(written), values);
     return;
   }
-  await write(applying, { kind: 'insert', table: link.name, ignore: true, columns: [...linkValues(link, row, target)].map(([name, stored]) => ({ name, value: { kind: 'value', value: stored } })) });
+  await write(applying, {
+    kind: 'insert',
+    table: link.name,
+    ignore: true,
+    columns: [...linkValues(link, row, target)].map(([name, stored]) => ({
+      name,
+      value: { kind: 'value', value: stored },
+    })),
+  });
 }
 
-function linkValues(link: Extract<Link, { kind: 'linkTable' }>, row: StoredRow, target: StoredRow | null): ReadonlyMap<string, StoredValue> {
+function linkValues(
+  link: Extract<Link, { kind: 'linkTable' }>,
+  row: StoredRow,
+  target: StoredRow | null,
+): ReadonlyMap<string, StoredValue> {
   return new Map([
     ...link.sourcePairs.map((pair) => [pair.target.name, row.values.get(pair.own.name) ?? null] as const),
-    ...(target === null ? [] : link.targetPairs.map((pair) => [pair.own.name, target.values.get(pair.target.name) ?? null] as const)),
+    ...(target === null
+      ? []
+      : link.targetPairs.map((pair) => [pair.own.name, target.values.get(pair.target.name) ?? null] as const)),
   ]);
 }
 
 /** Removes one relationship. */
 export async function unlink(applying: Applying, row: StoredRow, link: Link, target: StoredRow): Promise<void> {
   if (link.kind === 'linkTable') {
-    await applying.session.run(compileWriting({ kind: 'delete', table: link.name, as: 't', where: rowIs('t', linkValues(link, row, target)) }, sqlite));
+    await applying.session.run(
+      compileWriting(
+        { kind: 'delete', table: link.name, as: 't', where: rowIs('t', linkValues(link, row, target)) },
+        sqlite,
+      ),
+    );
     return;
   }
   const written = link.writtenOn === 'own' ? row : target;
-  const values: Assignments = new Map(link.pairs.map((pair) => [link.writtenOn === 'own' ? pair.own.name : pair.target.name, null]));
+  const values: Assignments = new Map(
+    link.pairs.map((pair) => [link.writtenOn === 'own' ? pair.own.name : pair.target.name, null]),
+  );
   await update(applying, written, typeOfRow(written), values);
 }
 
 async function unlinkAll(applying: Applying, row: StoredRow, link: Link): Promise<void> {
   if (link.kind === 'linkTable') {
-    await applying.session.run(compileWriting({ kind: 'delete', table: link.name, as: 't', where: rowIs('t', linkValues(link, row, null)) }, sqlite));
+    await applying.session.run(
+      compileWriting(
+        { kind: 'delete', table: link.name, as: 't', where: rowIs('t', linkValues(link, row, null)) },
+        sqlite,
+      ),
+    );
     return;
   }
-  for (const target of await rowsWith(link.target, foreignKey(link, row), applying.session)) await unlink(applying, row, link, target);
+  for (const target of await rowsWith(link.target, foreignKey(link, row), applying.session))
+    await unlink(applying, row, link, target);
 }
 
 /** The concrete type of a stored row. */
 export function typeOfRow(row: StoredRow): EntityType {
   const name = row.table.typeColumn === null ? null : row.values.get(row.table.typeColumn.name);
-  return [row.table.type, ...row.table.type.derivedTypes].find((type) => (name === null ? !type.abstract : type.qualifiedName === name)) ?? row.table.type;
+  return (
+    [row.table.type, ...row.table.type.derivedTypes].find((type) =>
+      name === null ? !type.abstract : type.qualifiedName === name,
+    ) ?? row.table.type
+  );
 }
 
 /** The values of the primary key, for reading a row back. */

@@ -1,7 +1,17 @@
 import { bindUrl, type Resource, type Step } from '../bind/index.js';
 import type { EntitySet, EntityType, NavigationProperty, Property, Singleton, Value } from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import { call, columnOf, planner, planPath, type Reading, type Restriction, type StoredValue, value, where } from '../plan/index.js';
+import {
+  call,
+  columnOf,
+  planner,
+  planPath,
+  type Reading,
+  type Restriction,
+  type StoredValue,
+  value,
+  where,
+} from '../plan/index.js';
 import { compileReading, sqlite } from '../sql/index.js';
 import type { Session } from '../store/index.js';
 import { type Column, encode, type Layout, type Table } from '../tables/index.js';
@@ -24,18 +34,31 @@ async function fetchRows(session: Session, table: Table, reading: Reading): Prom
 }
 
 /** The row a path to a single entity leads to; null when there is none. */
-export async function locate(resource: Resource, engine: Engine, session: Session, restriction: Restriction = () => null): Promise<StoredRow | null> {
+export async function locate(
+  resource: Resource,
+  engine: Engine,
+  session: Session,
+  restriction: Restriction = () => null,
+): Promise<StoredRow | null> {
   const target = planPath(resource, planner(engine.layout));
   if (target.item.kind !== 'row') throw new ODataError('NotImplemented', 'This resource cannot be changed.');
   const { table, as } = target.item;
   const condition = restriction(target.item);
   const rows = where(target.rows, condition === null ? [] : [condition]);
-  const [row] = await fetchRows(session, table, { kind: 'columns', rows, columns: table.columns.map((column) => columnOf(as, column)) });
+  const [row] = await fetchRows(session, table, {
+    kind: 'columns',
+    rows,
+    columns: table.columns.map((column) => columnOf(as, column)),
+  });
   return row ?? null;
 }
 
 /** The rows of a table whose columns have these values. */
-export async function rowsWith(table: Table, values: ReadonlyMap<string, StoredValue>, session: Session): Promise<readonly StoredRow[]> {
+export async function rowsWith(
+  table: Table,
+  values: ReadonlyMap<string, StoredValue>,
+  session: Session,
+): Promise<readonly StoredRow[]> {
   const as = 't0';
   const conditions = [...values].map(([name, stored]) => call('is', columnOf(as, name), value(stored)));
   return fetchRows(session, table, {
@@ -51,7 +74,10 @@ export function identity(row: StoredRow): ReadonlyMap<string, StoredValue> {
 }
 
 /** The values of some columns. */
-export function pick(columns: readonly Column[], values: ReadonlyMap<string, StoredValue>): ReadonlyMap<string, StoredValue> {
+export function pick(
+  columns: readonly Column[],
+  values: ReadonlyMap<string, StoredValue>,
+): ReadonlyMap<string, StoredValue> {
   return new Map(columns.map((column) => [column.name, values.get(column.name) ?? null]));
 }
 
@@ -91,7 +117,11 @@ export async function resolveReference(
   if (relative === null) throw wrong('is not a URL of this service');
   const resource = boundReference(relative, engine, wrong);
   if (resource.kind !== 'entity' || resource.type?.kind !== 'entity') throw wrong('does not name an entity');
-  if (resource.type !== wanted && !wanted.derivedTypes.includes(resource.type) && !resource.type.derivedTypes.includes(wanted))
+  if (
+    resource.type !== wanted &&
+    !wanted.derivedTypes.includes(resource.type) &&
+    !resource.type.derivedTypes.includes(wanted)
+  )
     throw wrong(`is not a ${wanted.qualifiedName}`);
   const row = await locate(resource, engine, session);
   if (row === null) throw wrong('does not exist');

@@ -147,7 +147,7 @@ class Printer {
         return this.junction(node.operator, node.operands);
       case 'case': {
         const branches = node.branches.map(
-          (branch) => `when ${this.scalar(branch.when)} then ${this.scalar(branch.then)}`,
+          (branch) => `when ${this.scalar(branch.when)} then ${this.scalar(branch.gives)}`,
         );
         const otherwise = node.otherwise === null ? '' : ` else ${this.scalar(node.otherwise)}`;
         return `case ${branches.join(' ')}${otherwise} end`;
