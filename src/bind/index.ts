@@ -10,6 +10,8 @@ export {
 export type { BodyContext, Place } from './body-value.js';
 export type * from './bound.js';
 export type * from './change.js';
+export { noOptions } from './options.js';
+export { printKey } from './print-key.js';
 export { didYouMean } from './suggest.js';
 export { defaultValueOf, type Occasion, type SuppliedOn, suppliedValue, supplier } from './supplied.js';
 export { derivesFrom, isStructured } from './types.js';

@@ -1,4 +1,4 @@
-import type { Model, Type } from '../edm/index.js';
+import type { Model, StructuredType, Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { QueryOptions, Expression as Syntax } from '../url/index.js';
 import type { BoundOptions, Computed, Resource, SortItem, Variable } from './bound.js';
@@ -106,4 +106,23 @@ function refuseOnSingle(options: QueryOptions, context: OptionsContext): void {
 function refuseUnsupported(options: QueryOptions): void {
   for (const name of ['$apply', '$deltatoken', '$index'] as const)
     if (options[name] !== undefined) throw new ODataError('NotImplemented', `${name} is not supported yet.`, name);
+}
+
+/** The options of a request that has none. */
+export function noOptions(type: StructuredType): BoundOptions {
+  return {
+    variable: null,
+    compute: [],
+    search: null,
+    filter: null,
+    orderby: [],
+    skip: null,
+    top: null,
+    count: false,
+    skiptoken: null,
+    deltatoken: null,
+    index: null,
+    projection: { type, selected: null, expanded: [] },
+    apply: null,
+  };
 }

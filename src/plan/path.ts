@@ -1,5 +1,5 @@
-import type { KeyValue, Resource, Step } from '../bind/index.js';
-import { type Property, printKeyValue } from '../edm/index.js';
+import { type KeyValue, printKey, type Resource, type Step } from '../bind/index.js';
+import type { Property } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { type Column, encode, type Link, type Table } from '../tables/index.js';
 import { allOf, call, columnOf, value, where } from './build.js';
@@ -109,27 +109,9 @@ function byKey(target: Target, key: readonly KeyValue[]): Target {
     ...target,
     rows: where(target.rows, conditions),
     known: new Map([...target.known, ...pairs.map(([column, wanted]) => [column.name, wanted] as const)]),
-    url: `${target.url}(${keyText(key, row)})`,
+    url: `${target.url}(${printKey(key, row.table.type)})`,
     keyed: false,
   };
-}
-
-/** The key as it stands in a URL (URL 4.3.1): the value alone, or names and values. */
-function keyText(key: readonly KeyValue[], row: Extract<Place, { kind: 'row' }>): string {
-  const texts = key.map(({ properties, value: given }) => {
-    const type = properties.at(-1)?.type;
-    if (type?.kind !== 'primitive' && type?.kind !== 'enum' && type?.kind !== 'typeDefinition') return '';
-    return encodeURIComponent(printKeyValue(type, given))
-      .replaceAll('%3A', ':')
-      .replaceAll('%2C', ',')
-      .replaceAll('%40', '@');
-  });
-  const names = row.table.type.key.map((part) => part.name);
-  return key.length === 1 && row.table.type.key.length === 1
-    ? (texts[0] ?? '')
-    : texts
-        .map((text, index) => `${key[index]?.properties.map((part) => part.name).join('/') ?? names[index]}=${text}`)
-        .join(',');
 }
 
 function navigate(target: Target, step: Extract<Step, { kind: 'navigation' }>, planner: Planner): Target {

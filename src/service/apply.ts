@@ -36,6 +36,8 @@ export interface Applying {
   readonly base: string;
   /** First data: computed values and service-made keys are taken from the body. */
   readonly seeding: boolean;
+  /** The version of new rows. Never one that a removed row of the same key may have had. */
+  readonly firstVersion: bigint;
 }
 
 async function write(applying: Applying, writing: Writing): Promise<number> {
@@ -63,7 +65,7 @@ export async function insertEntity(
   for (const [property, storage] of table.storage)
     if (!isKey(change.type, property)) assignNew(applying, storage, property, change, values);
   if (table.typeColumn !== null) values.set(table.typeColumn.name, change.type.qualifiedName);
-  if (table.version !== null) values.set(table.version.name, 1n);
+  if (table.version !== null) values.set(table.version.name, applying.firstVersion);
   if (table.dynamic !== null) values.set(table.dynamic.name, writeDynamic(change.dynamic));
   await ownLinks(applying, table, change.navigation, null, values);
   if (table.rowId !== null) values.set(table.rowId.name, await nextRowId(applying));

@@ -12,6 +12,7 @@ import {
   value,
   where,
 } from '../plan/index.js';
+import { writeETag } from '../protocol/index.js';
 import { compileReading, sqlite } from '../sql/index.js';
 import type { Session } from '../store/index.js';
 import { type Column, encode, type Layout, type Table } from '../tables/index.js';
@@ -150,4 +151,23 @@ export function tableOf(source: EntitySet | Singleton | NavigationProperty, layo
   const table = layout.tableOf(source);
   if (table === undefined) throw new ODataError('NotImplemented', `'${source.name}' is not stored.`, source.name);
   return table;
+}
+
+/** The ETag of a stored row, as planning writes it; null for a table without versions. */
+export function etagOfRow(row: StoredRow): string | null {
+  const { version } = row.table;
+  return version === null ? null : writeETag(String(row.values.get(version.name) ?? 0n));
+}
+
+/** The error for a path whose names are right and whose entity is not there. */
+export function notFound(url: string): ODataError {
+  return new ODataError('ResourceNotFound', `There is no resource at '${decoded(url.split('?', 1)[0] ?? '')}'.`);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

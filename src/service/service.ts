@@ -1,6 +1,6 @@
 /** The language of the room `service`: a service, and what its handlers work with. */
 import type { Model } from '../edm/index.js';
-import type { ODataRequest, ODataResponse } from '../protocol/index.js';
+import type { ODataRequest, ODataResponse, ODataVersion } from '../protocol/index.js';
 import type { Store } from '../store/index.js';
 import type { Layout } from '../tables/index.js';
 import type { Tokens } from './token.js';
@@ -47,11 +47,19 @@ export interface Engine {
   readonly store: Store;
   readonly settings: Settings;
   readonly tokens: Tokens;
+  /** Told of every error that is not the client's, for the log. */
+  readonly report: (error: unknown, request: ODataRequest) => void;
   /** `$metadata` and its kin, made once. */
   readonly documents: Documents;
 }
 
+/** A fixed answer and its strong ETag. */
+export interface Document {
+  readonly body: Buffer;
+  readonly etag: string;
+}
+
 /** Fixed answers, by what they are written in. */
 export interface Documents {
-  metadata(format: 'xml' | 'json', version: '4.0' | '4.01'): { readonly body: Buffer; readonly etag: string };
+  metadata(format: 'xml' | 'json', version: ODataVersion): Document;
 }

@@ -3,6 +3,6 @@
  * what takes too long (QueryTimeout) and what would have to wait too long (ServiceUnavailable).
  */
 export { DuplicateKeyError } from './errors.js';
-export { type Preparation, prepareDatabase, recordedNames } from './prepare.js';
+export { databaseKey, type Preparation, prepareDatabase, recordedNames } from './prepare.js';
 export { openSqlite, type SqliteOptions, type SqliteStore } from './sqlite.js';
 export type { ReadOptions, Row, Session, Store } from './store.js';

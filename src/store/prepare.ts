@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { ODataError } from '../errors.js';
 import {
   columnDefinition,
@@ -102,4 +103,15 @@ async function execute(session: Session, statements: readonly string[]): Promise
 async function writeRecord(session: Session, layout: Layout, modelHash: string): Promise<void> {
   const text = `insert into "@layout" ("key", "value") values ('layout', ?) on conflict ("key") do update set "value" = excluded."value"`;
   await session.run({ text, values: [JSON.stringify(recordOf(layout, modelHash))] });
+}
+
+/** 32 secret bytes that belong to the database, made when they are first asked for: what seals paging tokens. */
+export async function databaseKey(store: Store): Promise<Uint8Array> {
+  const made = randomBytes(32).toString('base64');
+  return store.transaction(async (session) => {
+    const insert = `insert into "@layout" ("key", "value") values ('token-key', ?) on conflict ("key") do nothing`;
+    await session.run({ text: insert, values: [made] });
+    const [row] = await session.all({ text: `select "value" from "@layout" where "key" = 'token-key'`, values: [] });
+    return Buffer.from(String(row?.[0]), 'base64');
+  });
 }

@@ -1,0 +1,52 @@
+import { bindEntity, type EntityChange, type Resource } from '../bind/index.js';
+import type { EntityType } from '../edm/index.js';
+import { ODataError } from '../errors.js';
+import { type JsonNode, parseJson } from '../payload/index.js';
+import { type Content, readContentType, refuseEncoding } from '../protocol/index.js';
+import type { Exchange } from './context.js';
+import type { Engine } from './service.js';
+
+/** A request's body as JSON nodes, and how it is to be read. */
+export interface ReceivedBody {
+  readonly node: JsonNode;
+  readonly content: Content;
+}
+
+/** Reads the JSON of a body. Throws UnsupportedMediaType, MalformedBody. */
+export function receiveBody({ request }: Exchange): ReceivedBody {
+  refuseEncoding(request.headers);
+  const content = readContentType(request.headers);
+  if (request.body === null || request.body.length === 0)
+    throw new ODataError('MalformedBody', 'The request needs a JSON object as its body; send {} to name nothing.');
+  return { node: parseJson(request.body), content };
+}
+
+/** The body as a change to an entity of `type`; every problem of it is reported at once. */
+export function entityChange(
+  { node, content }: ReceivedBody,
+  type: EntityType,
+  purpose: 'insert' | 'merge' | 'replace',
+  exchange: Exchange,
+  engine: Engine,
+): EntityChange {
+  return bindEntity(node, {
+    model: engine.model,
+    type,
+    purpose,
+    version: content.version,
+    strict: exchange.preferences.handling === 'strict',
+    ieee754Compatible: content.ieee754Compatible,
+    seeding: false,
+  });
+}
+
+/** True when the body itself says of which type its entity is (JSON 4.5.3). */
+export function namesType({ node }: ReceivedBody): boolean {
+  return node.kind === 'object' && (node.members.has('@odata.type') || node.members.has('@type'));
+}
+
+/** The entity type a resource is declared with. Throws NotImplemented for anything else. */
+export function entityTypeOf(resource: Resource): EntityType {
+  if (resource.type?.kind === 'entity') return resource.type;
+  throw new ODataError('NotImplemented', 'Only entities can be changed here.');
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { loadModel, type Model, writeXml } from '../edm/index.js';
+import { ODataError } from '../errors.js';
+import type { ODataRequest } from '../protocol/index.js';
+import { databaseKey, openSqlite, prepareDatabase, recordedNames, type SqliteStore } from '../store/index.js';
+import { createLayout } from '../tables/index.js';
+import { documentsOf } from './documents.js';
+import { handle } from './handle.js';
+import { loadSeed } from './seed.js';
+import { defaultSettings, type Engine, type Service, type Settings } from './service.js';
+import { tokensWith } from './token.js';
+
+/** What a service is made from. A folder gives everything; each part can be given by itself (design §1). */
+export interface ServiceOptions {
+  /** Holds `schema/*.xml|json`, `db/seed/*.json` and `db/<name>.sqlite`. */
+  readonly folder?: string;
+  /** A CSDL file or a model; default: the one of the folder that has an entity container. */
+  readonly model?: string | Model;
+  /** A file, made when it is not there, or `:memory:`; default: `db/<name>.sqlite` in the folder. */
+  readonly database?: string;
+  /** An open store instead of `database`; closed with the service. */
+  readonly store?: SqliteStore;
+  /** Folder of the first data, loaded when the database is new; null: none. Default: `db/seed` in the folder. */
+  readonly seed?: string | null;
+  readonly name?: string;
+  readonly settings?: Partial<Settings>;
+  /** Told of every error that is not the client's. */
+  readonly onError?: (error: unknown, request: ODataRequest) => void;
+}
+
+/**
+ * Opens a service: reads and checks the model, prepares the database, loads first data into a new one. Throws InvalidModel,
+ * and Conflict for a database that does not fit the model.
+ */
+export async function createService(options: ServiceOptions): Promise<Service> {
+  const { folder } = options;
+  const file = typeof options.model === 'object' ? null : (options.model ?? modelFile(folder));
+  const model = typeof options.model === 'object' ? options.model : loadModel(file ?? '');
+  const name = options.name ?? (file === null ? 'service' : basename(file).replace(/(\.csdl)?\.(xml|json|csdl)$/i, ''));
+  const store = options.store ?? openSqlite(databaseFile(options.database, folder, name));
+  try {
+    return await start(name, model, store, options);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function start(name: string, model: Model, store: SqliteStore, options: ServiceOptions): Promise<Service> {
+  const layout = createLayout(model, await recordedNames(store));
+  const documents = documentsOf(model);
+  const hash = createHash('sha256')
+    .update(writeXml(model, { version: '4.01' }))
+    .digest('hex');
+  const preparation = await prepareDatabase(store, layout, hash);
+  const engine: Engine = {
+    name,
+    model,
+    layout,
+    store,
+    documents,
+    settings: { ...defaultSettings, ...options.settings },
+    tokens: tokensWith(await databaseKey(store)),
+    report: options.onError ?? (() => {}),
+  };
+  const seed =
+    options.seed === undefined && options.folder !== undefined ? join(options.folder, 'db/seed') : options.seed;
+  if (preparation.kind === 'created' && typeof seed === 'string') await loadSeed(seed, engine);
+  return { name, model, handle: (request) => handle(request, engine), close: () => store.close() };
+}
+
+/** The CSDL file of a folder: the only one, or the first that declares an entity container. */
+function modelFile(folder: string | undefined): string {
+  if (folder === undefined) throw new ODataError('InvalidModel', 'A service needs a folder or a model.');
+  const schema = join(folder, 'schema');
+  const files = existsSync(schema)
+    ? readdirSync(schema)
+        .filter((file) => /\.(xml|json|csdl)$/i.test(file))
+        .sort()
+        .map((file) => join(schema, file))
+    : [];
+  const [only] = files;
+  if (only !== undefined && files.length === 1) return only;
+  const main = files.find((file) => loadModel(file).container !== null);
+  if (main === undefined)
+    throw new ODataError('InvalidModel', `There is no CSDL file with an entity container in '${schema}'.`);
+  return main;
+}
+
+function databaseFile(database: string | undefined, folder: string | undefined, name: string): string {
+  if (database !== undefined) return database;
+  if (folder === undefined) return ':memory:';
+  const file = join(folder, 'db', `${name}.sqlite`);
+  mkdirSync(dirname(file), { recursive: true });
+  return file;
+}

@@ -1,0 +1,71 @@
+import type { ResourceKind } from '../bind/index.js';
+import { ODataError } from '../errors.js';
+import type { Method } from '../protocol/index.js';
+import type { Handler } from './context.js';
+import { readMetadata, readServiceDocument } from './documents.js';
+import { createEntity, createSingle, deleteEntity, replaceEntity, updateEntity } from './modify.js';
+import { readCollection, readCount, readRawValue, readSingle } from './read.js';
+
+/** Who answers what. HEAD is answered like GET, its body is dropped at the rim (Protocol 11.2.?). */
+const handlers: Readonly<Record<ResourceKind, Partial<Record<Method, Handler>>>> = {
+  serviceDocument: { GET: readServiceDocument },
+  metadata: { GET: readMetadata },
+  batch: {},
+  entityCollection: { GET: readCollection, POST: createEntity }, // Protocol 11.2.6, 11.4.2
+  entity: { GET: readSingle, POST: createSingle, PATCH: updateEntity, PUT: replaceEntity, DELETE: deleteEntity },
+  complex: { GET: readSingle },
+  complexCollection: { GET: readCollection },
+  primitive: { GET: readSingle },
+  primitiveCollection: { GET: readCollection },
+  stream: {},
+  count: { GET: readCount }, // Protocol 11.2.10
+  rawValue: { GET: readRawValue }, // Protocol 11.2.5
+  mediaValue: {},
+  reference: { GET: readSingle },
+  referenceCollection: { GET: readCollection },
+  each: {},
+  action: {},
+  function: {},
+  all: {},
+  crossjoin: {},
+  entityById: {},
+};
+
+/**
+ * The handler of a kind of resource for a method; `none` for OPTIONS. An empty cell is 405 and `Allow` is what the row does
+ * hold (Protocol 9.3.5); an empty row is 501.
+ */
+export function handlerFor(method: Method, kind: ResourceKind): Handler {
+  const row = handlers[kind];
+  const handler = row[method === 'HEAD' ? 'GET' : method];
+  if (handler !== undefined) return handler;
+  const allowed = allowedMethods(kind);
+  if (allowed.length === 0)
+    throw new ODataError('NotImplemented', `Resources of this kind ('${kind}') are not supported yet.`);
+  if (method === 'OPTIONS') return async () => ({ status: 204, headers: { Allow: allowed.join(', ') }, body: null });
+  throw new ODataError('MethodNotAllowed', `${method} is not allowed here; use ${allowed.join(' or ')}.`, null, {
+    headers: { Allow: allowed.join(', ') },
+  });
+}
+
+/** The methods a kind of resource answers to. */
+export function allowedMethods(kind: ResourceKind): readonly string[] {
+  const methods = Object.keys(handlers[kind]);
+  return methods.includes('GET') ? ['GET', 'HEAD', ...methods.filter((method) => method !== 'GET')] : methods;
+}
+
+const json = ['application/json'];
+const text = ['text/plain'];
+
+/** The media types a kind of resource can be answered in, the preferred one first. */
+export function offeredTypes(kind: ResourceKind): readonly string[] {
+  switch (kind) {
+    case 'metadata':
+      return ['application/xml', 'application/json'];
+    case 'count':
+    case 'rawValue':
+      return text;
+    default:
+      return json;
+  }
+}

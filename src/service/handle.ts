@@ -1,0 +1,34 @@
+import { bindUrl } from '../bind/index.js';
+import { ODataError } from '../errors.js';
+import {
+  commonHeaders,
+  errorResponse,
+  type Negotiated,
+  negotiate,
+  negotiateError,
+  type ODataRequest,
+  type ODataResponse,
+  parsePreferences,
+} from '../protocol/index.js';
+import { parseUrl } from '../url/index.js';
+import { authorize, ownership } from './access.js';
+import { handlerFor, offeredTypes } from './dispatch.js';
+import type { Engine } from './service.js';
+
+/** One request, one response. HTTP, a part of a batch, an asynchronous job and a test all come through here; never throws. */
+export async function handle(request: ODataRequest, engine: Engine): Promise<ODataResponse> {
+  let negotiated: Negotiated | null = null;
+  try {
+    const url = bindUrl(parseUrl(request.url), engine.model);
+    negotiated = negotiate(request, offeredTypes(url.resource.kind));
+    authorize(url, request.method, request.user);
+    const restriction = ownership(url, request.method, request.user, engine);
+    const preferences = parsePreferences(request.headers);
+    const handler = handlerFor(request.method, url.resource.kind);
+    const response = await handler({ request, url, negotiated, preferences, restriction }, engine);
+    return { ...response, headers: { ...commonHeaders(negotiated.version), ...response.headers } };
+  } catch (error) {
+    if (!(error instanceof ODataError) || error.status >= 500) engine.report(error, request);
+    return errorResponse(error, negotiated ?? negotiateError(request.headers), request.requestId);
+  }
+}
