@@ -2,8 +2,8 @@
 export { call, columnOf, value, where } from './build.js';
 export type { SortValue } from './paging.js';
 export { planPath, type Target } from './path.js';
-export { type Place, planner } from './place.js';
-export { type Page, planRead, type Restriction } from './read.js';
+export { type Place, planner, type Restriction, unrestricted } from './place.js';
+export { type Page, planRead } from './read.js';
 export type * from './relation.js';
 export { control, etagOf, type Shape } from './shape.js';
 export {

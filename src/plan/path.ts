@@ -48,7 +48,7 @@ function start(step: Step, planner: Planner): Target {
   if (table === undefined) throw new ODataError('NotImplemented', `'${source.name}' is not stored.`, source.name);
   const as = planner.fresh();
   return {
-    rows: { kind: 'scan', table: table.name, as },
+    rows: planner.scan(table, as),
     item: { kind: 'row', table, as, type: source.type },
     parent: null,
     known: new Map(),
@@ -126,10 +126,11 @@ function navigate(target: Target, step: Extract<Step, { kind: 'navigation' }>, p
     url,
     keyed: contained ? property.collection : link.target.source.kind !== 'singleton',
   };
-  const direct = target.item.kind === 'row' ? fixed(link, target.known) : null;
+  const reached = target.item.kind === 'row' && planner.reaches(target.item.table, target.known);
+  const direct = reached ? fixed(link, target.known) : null;
   const as = planner.fresh();
   if (direct !== null) {
-    const scan: Relation = { kind: 'scan', table: link.target.name, as };
+    const scan = planner.scan(link.target, as);
     const conditions = [...direct].map(([name, wanted]) => call('eq', columnOf(as, name), wanted));
     return {
       ...common,

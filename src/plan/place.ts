@@ -1,9 +1,9 @@
 import type { Variable } from '../bind/index.js';
 import type { ComplexType, EntityType, NavigationProperty, Property, StructuredType, Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import type { Codec, FlattenedStorage, Layout, Link, Storage, Table } from '../tables/index.js';
-import { allOf, call, columnOf, value } from './build.js';
-import type { Alias, Relation, Scalar } from './relation.js';
+import type { Codec, Column, FlattenedStorage, Layout, Link, Storage, Table } from '../tables/index.js';
+import { allOf, call, columnOf, value, where } from './build.js';
+import type { Alias, Relation, Scalar, StoredValue } from './relation.js';
 
 /** Where a structured value stands within a statement. */
 export type Place =
@@ -39,17 +39,44 @@ export interface Through {
 
 export type Located = Place | Stored | Many | Through;
 
+/**
+ * The rows of a table the caller may reach: those whose column holds this value; null: all of them. It holds wherever the
+ * table is read, by path, expansion or condition alike, so that no way round shows what the direct one does not.
+ */
+export type Restriction = (table: Table) => { readonly column: Column; readonly value: StoredValue } | null;
+
+/** The restriction of a caller who may reach everything. */
+export const unrestricted: Restriction = () => null;
+
 /** What planning needs to know besides the request. */
 export interface Planner {
   readonly layout: Layout;
   /** A name for a row source that no other one of the statement has. */
   fresh(): Alias;
+  /** The rows of a table that the caller may reach. */
+  scan(table: Table, as: Alias): Relation;
+  /** True when values known of a row show already that the caller may reach it. */
+  reaches(table: Table, known: ReadonlyMap<string, Scalar>): boolean;
 }
 
 /** A planner for one statement. */
-export function planner(layout: Layout): Planner {
+export function planner(layout: Layout, restriction: Restriction = unrestricted): Planner {
   let count = 0;
-  return { layout, fresh: () => `t${count++}` };
+  return {
+    layout,
+    fresh: () => `t${count++}`,
+    scan(table, as) {
+      const scan: Relation = { kind: 'scan', table: table.name, as };
+      const own = restriction(table);
+      return own === null ? scan : where(scan, [call('eq', columnOf(as, own.column), value(own.value))]);
+    },
+    reaches(table, known) {
+      const own = restriction(table);
+      if (own === null) return true;
+      const held = known.get(own.column.name);
+      return held?.kind === 'value' && held.value === own.value;
+    },
+  };
 }
 
 /** Where the variables of the expression being planned stand. */
@@ -175,7 +202,7 @@ function aliasOf(place: Place): Alias {
 
 /** The target's rows under the name `to`, as seen from the row `from`. */
 export function linkedRows(link: Link, from: Alias, to: Alias, planner: Planner): Relation {
-  const target: Relation = { kind: 'scan', table: link.target.name, as: to };
+  const target = planner.scan(link.target, to);
   switch (link.kind) {
     case 'columns':
       return {

@@ -8,7 +8,16 @@ import { narrowed } from './narrow.js';
 import { orderOf } from './order.js';
 import { after, type SortValue } from './paging.js';
 import { planPath, type Target } from './path.js';
-import { planner as newPlanner, type Place, type Planner, presence, type Stored, typeCondition } from './place.js';
+import {
+  planner as newPlanner,
+  type Place,
+  type Planner,
+  presence,
+  type Restriction,
+  type Stored,
+  typeCondition,
+  unrestricted,
+} from './place.js';
 import type { Order, Reading, Relation, Scalar } from './relation.js';
 import { etagOf, type Shape, shapeComplex, shapeRow, shapeStored } from './shape.js';
 
@@ -22,9 +31,6 @@ export interface Page {
   readonly returned: number;
 }
 
-/** A condition every row of the first collection or entity must meet: the caller's own data (Owner). */
-export type Restriction = (row: Extract<Place, { kind: 'row' }>) => Scalar | null;
-
 /**
  * The statement that answers a GET, by the standard's order of evaluation (Protocol 11.2.1). Throws NotImplemented for
  * what no statement can answer yet.
@@ -34,11 +40,11 @@ export function planRead(
   layout: Layout,
   shape: Shape,
   page: Page,
-  restriction: Restriction = () => null,
+  restriction: Restriction = unrestricted,
 ): Reading {
-  const planner = newPlanner(layout);
+  const planner = newPlanner(layout, restriction);
   const { resource, options } = url;
-  const target = restricted(planPath(resource, planner), restriction);
+  const target = planPath(resource, planner);
   switch (resource.kind) {
     case 'entityCollection':
     case 'referenceCollection':
@@ -50,12 +56,6 @@ export function planRead(
     default:
       return planSingle(target, options, shape, planner);
   }
-}
-
-function restricted(target: Target, restriction: Restriction): Target {
-  if (target.item.kind !== 'row') return target;
-  const condition = restriction(target.item);
-  return condition === null ? target : { ...target, rows: where(target.rows, [condition]) };
 }
 
 function contextOf(target: Target, options: BoundOptions, planner: Planner): Context {

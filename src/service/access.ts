@@ -1,9 +1,9 @@
 import type { BoundUrl, Resource, Step } from '../bind/index.js';
 import { type EntitySet, effectivePermissions, ownerPath, type Singleton } from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import { call, columnOf, type Restriction, value } from '../plan/index.js';
+import { type Restriction, unrestricted } from '../plan/index.js';
 import type { Method, User } from '../protocol/index.js';
-import { encode, type Storage } from '../tables/index.js';
+import { encode, type Storage, type Table } from '../tables/index.js';
 import type { Engine } from './service.js';
 
 /** What a request does to a resource, in the terms of the Capabilities vocabulary. */
@@ -71,26 +71,32 @@ function actsForAll(user: User, source: EntitySet | Singleton, act: Act): boolea
 }
 
 /**
- * What the caller may see of a resource: a foreign owner's URL is Forbidden, a list shows only one's own.
- * Gives a condition for the rows of the first set, to be bound into the statement; never text.
+ * What the caller may reach (Edmund.V1.Owner): a foreign owner's URL is Forbidden; wherever else an owned set is read, a list
+ * or a relationship shows only one's own. Gives a value to be bound into the statement, never text.
  */
 export function ownership(url: BoundUrl, method: Method, user: User | null, engine: Engine): Restriction {
+  if (user === null || user.unrestricted) return unrestricted;
+  const act = insideContained(url.resource) && actOf[method] !== 'read' ? 'update' : actOf[method];
   const [first, second] = url.resource.steps;
   const source = firstSource(url.resource);
-  const owner = source === null ? null : ownerPath(source);
-  if (first === undefined || source === null || owner === null || user === null) return () => null;
-  if (actsForAll(user, source, insideContained(url.resource) && actOf[method] !== 'read' ? 'update' : actOf[method]))
-    return () => null;
-  if (second?.kind === 'key') {
-    requireOwnKey(second, owner, user);
-    return () => null;
+  const owner = source === null || actsForAll(user, source, act) ? null : ownerPath(source);
+  if (first !== undefined && owner !== null && second?.kind === 'key') requireOwnKey(second, owner, user);
+  return restrictionFor(user, act, engine);
+}
+
+function restrictionFor(user: User, act: Act, engine: Engine): Restriction {
+  const owned = new Map<Table, ReturnType<Restriction>>();
+  for (const child of engine.model.container?.children.values() ?? []) {
+    if (child.kind !== 'entitySet' && child.kind !== 'singleton') continue;
+    const owner = ownerPath(child);
+    const table = owner === null ? undefined : engine.layout.tableOf(child);
+    if (owner === null || table === undefined || actsForAll(user, child, act)) continue;
+    const property = child.type.properties.get(owner);
+    const storage: Storage | undefined = property === undefined ? undefined : table.storage.get(property);
+    if (storage?.kind !== 'column') throw new ODataError('InvalidModel', `The owner of '${child.name}' has no column.`);
+    owned.set(table, { column: storage.column, value: encode(storage.column.codec, user.id) });
   }
-  return (row) => {
-    const property = row.type.properties.get(owner);
-    const storage: Storage | undefined = property === undefined ? undefined : row.table.storage.get(property);
-    if (row.table !== engine.layout.tableOf(source) || storage?.kind !== 'column') return null;
-    return call('is', columnOf(row.as, storage.column), value(encode(storage.column.codec, user.id)));
-  };
+  return owned.size === 0 ? unrestricted : (table) => owned.get(table) ?? null;
 }
 
 function requireOwnKey(step: Extract<Step, { kind: 'key' }>, owner: string, user: User): void {

@@ -17,6 +17,7 @@ import {
   planDelete,
   planInsert,
   planUpdate,
+  type Restriction,
   rowIs,
   type StoredValue,
   type Writing,
@@ -34,6 +35,8 @@ export interface Applying {
   readonly occasion: Occasion;
   /** Absolute URL of the service root, for references in bodies. */
   readonly base: string;
+  /** What the caller may reach: references to anything else lead nowhere. */
+  readonly restriction: Restriction;
   /** First data: computed values and service-made keys are taken from the body. */
   readonly seeding: boolean;
   /** The version of new rows. Never one that a removed row of the same key may have had. */
@@ -69,6 +72,7 @@ export async function insertEntity(
   if (table.dynamic !== null) values.set(table.dynamic.name, writeDynamic(change.dynamic));
   await ownLinks(applying, table, change.navigation, null, values);
   if (table.rowId !== null) values.set(table.rowId.name, await nextRowId(applying));
+  requireOwn(applying, table, values);
   await write(applying, planInsert(table, values));
   const row: StoredRow = {
     table,
@@ -76,6 +80,13 @@ export async function insertEntity(
   };
   await nestedAfter(applying, row, withCreated(change), 'insert');
   return row;
+}
+
+/** Nobody makes an entity that would not be theirs (Edmund.V1.Owner). */
+function requireOwn(applying: Applying, table: Table, values: Assignments): void {
+  const own = applying.restriction(table);
+  if (own === null || values.get(own.column.name) === own.value) return;
+  throw new ODataError('Forbidden', 'This token acts for its own user only; the new entity would belong to another.');
 }
 
 function isKey(type: EntityType, property: Property): boolean {
@@ -325,7 +336,14 @@ async function inlineEntity(
 }
 
 async function referenced(applying: Applying, reference: EntityReference, table: Table): Promise<StoredRow> {
-  const row = await resolveReference(reference, table.type, applying.base, applying.engine, applying.session);
+  const row = await resolveReference(
+    reference,
+    table.type,
+    applying.base,
+    applying.engine,
+    applying.session,
+    applying.restriction,
+  );
   if (row.table !== table)
     throw new ODataError('ReferenceNotFound', `'${reference.url}' is not in '${table.source.name}'.`, reference.target);
   return row;

@@ -39,16 +39,14 @@ export async function locate(
   resource: Resource,
   engine: Engine,
   session: Session,
-  restriction: Restriction = () => null,
+  restriction: Restriction,
 ): Promise<StoredRow | null> {
-  const target = planPath(resource, planner(engine.layout));
+  const target = planPath(resource, planner(engine.layout, restriction));
   if (target.item.kind !== 'row') throw new ODataError('NotImplemented', 'This resource cannot be changed.');
   const { table, as } = target.item;
-  const condition = restriction(target.item);
-  const rows = where(target.rows, condition === null ? [] : [condition]);
   const [row] = await fetchRows(session, table, {
     kind: 'columns',
-    rows,
+    rows: target.rows,
     columns: table.columns.map((column) => columnOf(as, column)),
   });
   return row ?? null;
@@ -112,6 +110,7 @@ export async function resolveReference(
   base: string,
   engine: Engine,
   session: Session,
+  restriction: Restriction,
 ): Promise<StoredRow> {
   const wrong = (what: string) => new ODataError('ReferenceNotFound', `'${reference.url}' ${what}.`, reference.target);
   const relative = relativeUrl(reference.url, base);
@@ -124,7 +123,7 @@ export async function resolveReference(
     !resource.type.derivedTypes.includes(wanted)
   )
     throw wrong(`is not a ${wanted.qualifiedName}`);
-  const row = await locate(resource, engine, session);
+  const row = await locate(resource, engine, session, restriction);
   if (row === null) throw wrong('does not exist');
   return row;
 }

@@ -28,6 +28,7 @@ async function inTransaction(
         session,
         occasion: occasionOf(exchange.request),
         base,
+        restriction: exchange.restriction,
         seeding: false,
         firstVersion: BigInt(Date.now()),
       }),

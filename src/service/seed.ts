@@ -4,6 +4,7 @@ import { bindEntity } from '../bind/index.js';
 import type { EntitySet, Singleton } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { type JsonNode, parseJson } from '../payload/index.js';
+import { unrestricted } from '../plan/index.js';
 import { insertEntity } from './apply.js';
 import { tableOf } from './locate.js';
 import type { Engine } from './service.js';
@@ -23,7 +24,15 @@ export async function loadSeed(folder: string, engine: Engine): Promise<number> 
   const present = children.filter(({ name }) => files.includes(`${name}.json`));
   if (present.length === 0) return 0;
   return engine.store.transaction(async (session) => {
-    const applying = { engine, session, occasion: seedOccasion, base: 'seed:/', seeding: true, firstVersion: 1n };
+    const applying = {
+      engine,
+      session,
+      occasion: seedOccasion,
+      base: 'seed:/',
+      restriction: unrestricted,
+      seeding: true,
+      firstVersion: 1n,
+    };
     let count = 0;
     for (const source of present) {
       const items = itemsOf(parseJson(readFileSync(join(folder, `${source.name}.json`)), limits), source);
