@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { serve, stopOnSignal } from './cli/serve.js';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
-const user = { id: '00aa0000-0000-4000-8000-000000000001', name: 'Demo User', scopes: ['User.ReadWrite'] };
+const user = { id: '00aa0000-0000-4000-8000-000000000001', name: 'Amelia Ashworth', scopes: ['User.ReadWrite'] };
 const type = '#Microsoft.Fast.PI.ViewGenerator.V2.Profile.Models.profile';
 
 const serving = await serve(folder, { auth: 'development' });

@@ -197,3 +197,10 @@ export function annotatedOrder(source: EntitySet | Singleton | NavigationPropert
     ];
   });
 }
+
+/** Items of a page when a request states none (Edmund.PageSize): of the set or navigation property, else of the container; null: not stated. */
+export function annotatedPageSize(source: EntitySet | Singleton | NavigationProperty, model: Model): number | null {
+  const term = 'Edmund.V1.PageSize';
+  const own = numberValue(annotationOf(source, term));
+  return own ?? (model.container === null ? null : numberValue(annotationOf(model.container, term)));
+}

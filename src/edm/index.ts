@@ -3,6 +3,7 @@
 export type { SortItem } from './annotations.js';
 export {
   annotatedOrder,
+  annotatedPageSize,
   annotationOf,
   annotationsAt,
   booleanValue,

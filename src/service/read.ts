@@ -1,3 +1,5 @@
+import type { Resource } from '../bind/index.js';
+import { annotatedPageSize } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { collectionEnvelope, entityEnvelope, type JsonNode, parseJson, propertyEnvelope } from '../payload/index.js';
 import { type Page, planRead, type Reading, type SortValue } from '../plan/index.js';
@@ -58,11 +60,17 @@ function leftToReturn(exchange: Exchange, page: Page): number {
 
 /** What the client prefers, within the server's bounds (Protocol 8.2.8.5). A `$top` within the bound is one page. */
 function pageSize(exchange: Exchange, engine: Engine): number {
-  const { pageSize: usual, maxPageSize } = engine.settings;
-  const wanted =
-    exchange.preferences.maxPageSize ??
-    (exchange.url.options.top === null ? usual : Math.max(usual, exchange.url.options.top));
+  const { maxPageSize } = engine.settings;
+  const { top } = exchange.url.options;
+  const usual = usualPageSize(exchange.url.resource, engine);
+  const wanted = exchange.preferences.maxPageSize ?? (top === null ? usual : Math.max(usual, top));
   return Math.min(Math.max(1, wanted), maxPageSize);
+}
+
+function usualPageSize({ steps }: Resource, { model, settings }: Engine): number {
+  const last = steps.findLast((step) => step.kind === 'entitySet' || step.kind === 'navigation');
+  if (last === undefined) return settings.pageSize;
+  return annotatedPageSize(last.kind === 'entitySet' ? last.set : last.property, model) ?? settings.pageSize;
 }
 
 /** Rows come one a line; the one more that was asked for only tells that there is a next page. */
