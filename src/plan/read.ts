@@ -1,4 +1,4 @@
-import type { BoundOptions, BoundUrl } from '../bind/index.js';
+import type { BoundOptions, BoundUrl, ResourceKind } from '../bind/index.js';
 import { ODataError } from '../errors.js';
 import type { Layout } from '../tables/index.js';
 import { call, value, where } from './build.js';
@@ -54,7 +54,7 @@ export function planRead(
     case 'count':
       return planCount(target, options, planner);
     default:
-      return planSingle(target, options, shape, planner);
+      return planSingle(resource.kind, target, options, shape, planner);
   }
 }
 
@@ -82,7 +82,7 @@ function planCollection(target: Target, options: BoundOptions, shape: Shape, pag
   return {
     kind: 'collection',
     rows,
-    item: shapeItem(item, target, options, shape, planner, found.computed),
+    item: quoted(shapeItem(item, target, options, shape, planner, found.computed)),
     take,
     sortKeys,
     total: options.count ? found.rows : null,
@@ -132,9 +132,16 @@ function planCount(target: Target, options: BoundOptions, planner: Planner): Rea
   return { kind: 'count', rows: found.rows, parent: target.parent };
 }
 
-function planSingle(target: Target, options: BoundOptions, shape: Shape, planner: Planner): Reading {
+function planSingle(
+  kind: ResourceKind,
+  target: Target,
+  options: BoundOptions,
+  shape: Shape,
+  planner: Planner,
+): Reading {
   const found = narrowed(ofType(target), options, contextOf(target, options, planner));
-  const item = shapeItem(target.item, target, options, shape, planner, found.computed);
+  const shaped = shapeItem(target.item, target, options, shape, planner, found.computed);
+  const item = kind === 'rawValue' ? shaped : quoted(shaped);
   const owner = ownerRow(target);
   return { kind: 'single', rows: found.rows, item, etag: owner === null ? null : etagOf(owner) };
 }
@@ -166,6 +173,11 @@ function shapeItem(
     case 'stored':
       return shapeStored(item, shape);
   }
+}
+
+/** A single value outside an object is still JSON. */
+function quoted(item: Scalar): Scalar {
+  return item.kind === 'json' ? call('jsonQuote', item) : item;
 }
 
 /** True when the structured value is there, for statements that only ask. */

@@ -78,6 +78,8 @@ export type OperatorName =
   | 'jsonMember'
   | 'jsonObjectMember'
   | 'jsonType'
+  /** A value as JSON text; null stays null. */
+  | 'jsonQuote'
   | 'urlLiteral'
   | 'shape'
   | 'hashRow'
@@ -114,8 +116,6 @@ export type Scalar =
   | { readonly kind: 'count'; readonly relation: Relation }
   /** A stored value as JSON. */
   | { readonly kind: 'json'; readonly value: Scalar; readonly form: JsonForm }
-  /** A text as JSON string. */
-  | { readonly kind: 'jsonText'; readonly value: Scalar }
   /** A JSON object; the members of the JSON object `spread` follow its own. */
   | { readonly kind: 'object'; readonly members: readonly ObjectMember[]; readonly spread?: Scalar }
   /** A JSON array of one item per row, in the order of the rows. */

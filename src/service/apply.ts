@@ -66,7 +66,8 @@ export async function insertEntity(
     );
   assignKey(applying, table, change, values);
   for (const [property, storage] of table.storage)
-    if (!isKey(change.type, property)) assignNew(applying, storage, property, change, values);
+    if (!isKey(change.type, property) && !(storage.kind === 'column' && fixed.has(storage.column.name)))
+      assignNew(applying, storage, property, change, values);
   if (table.typeColumn !== null) values.set(table.typeColumn.name, change.type.qualifiedName);
   if (table.version !== null) values.set(table.version.name, applying.firstVersion);
   if (table.dynamic !== null) values.set(table.dynamic.name, writeDynamic(change.dynamic));

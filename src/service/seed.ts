@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bindEntity } from '../bind/index.js';
+import { bindEntity, type EntityChange } from '../bind/index.js';
 import type { EntitySet, Singleton } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { type JsonNode, parseJson } from '../payload/index.js';
 import { unrestricted } from '../plan/index.js';
-import { insertEntity } from './apply.js';
+import { type Applying, insertEntity } from './apply.js';
 import { tableOf } from './locate.js';
 import type { Engine } from './service.js';
 
@@ -33,17 +33,45 @@ export async function loadSeed(folder: string, engine: Engine): Promise<number> 
       seeding: true,
       firstVersion: 1n,
     };
-    let count = 0;
-    for (const source of present) {
-      const items = itemsOf(parseJson(readFileSync(join(folder, `${source.name}.json`)), limits), source);
-      for (const [index, node] of items.entries()) {
-        const change = named(source, index, () => bindEntity(node, bodyContext(engine, source)));
-        await insertEntity(applying, tableOf(source, engine.layout), change, new Map());
-      }
-      count += items.length;
-    }
-    return count;
+    const items = present.flatMap((source) => itemsOf(readSeed(folder, source), source, engine));
+    await insertAll(items, applying);
+    return items.length;
   });
+}
+
+interface SeedItem {
+  readonly source: EntitySet | Singleton;
+  readonly index: number;
+  readonly change: EntityChange;
+}
+
+/** References may lead to what stands further down: what finds nothing is tried again when the rest is there. */
+async function insertAll(items: readonly SeedItem[], applying: Applying): Promise<void> {
+  const { session, engine } = applying;
+  let waiting = items;
+  while (waiting.length > 0) {
+    const late: SeedItem[] = [];
+    let failure: unknown = null;
+    for (const item of waiting) {
+      await session.run({ text: 'savepoint seed', values: [] });
+      try {
+        await insertEntity(applying, tableOf(item.source, engine.layout), item.change, new Map());
+      } catch (error) {
+        if (!(error instanceof ODataError) || error.code !== 'ReferenceNotFound')
+          throw told(error, item.source, item.index);
+        await session.run({ text: 'rollback to seed', values: [] });
+        failure = told(error, item.source, item.index);
+        late.push(item);
+      }
+      await session.run({ text: 'release seed', values: [] });
+    }
+    if (late.length === waiting.length) throw failure;
+    waiting = late;
+  }
+}
+
+function readSeed(folder: string, source: EntitySet | Singleton): JsonNode {
+  return parseJson(readFileSync(join(folder, `${source.name}.json`)), limits);
 }
 
 /** Seed data states what the service would make; what it leaves out is the same every time. */
@@ -73,20 +101,25 @@ function holdsEntities(child: { readonly kind: string }): child is EntitySet | S
   return child.kind === 'entitySet' || child.kind === 'singleton';
 }
 
-function itemsOf(node: JsonNode, source: EntitySet | Singleton): readonly JsonNode[] {
-  if (source.kind === 'singleton') return [node];
+function itemsOf(node: JsonNode, source: EntitySet | Singleton, engine: Engine): readonly SeedItem[] {
   const value = node.kind === 'object' ? node.members.get('value') : undefined;
-  if (value?.kind === 'array') return value.items;
-  throw new ODataError('MalformedBody', `Seed file '${source.name}.json' should be an object with an array 'value'.`);
+  const nodes = source.kind === 'singleton' ? [node] : value?.kind === 'array' ? value.items : null;
+  if (nodes === null)
+    throw new ODataError('MalformedBody', `Seed file '${source.name}.json' should be an object with an array 'value'.`);
+  return nodes.map((item, index) => {
+    try {
+      return { source, index, change: bindEntity(item, bodyContext(engine, source)) };
+    } catch (error) {
+      throw told(error, source, index);
+    }
+  });
 }
 
 /** Tells which item of which file is wrong. */
-function named<T>(source: EntitySet | Singleton, index: number, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof ODataError)) throw error;
-    const problems = [error, ...error.details].map(({ target, message }) => `${target ?? ''} ${message}`).join('; ');
-    throw new ODataError(error.code, `Seed file '${source.name}.json', item ${index}: ${problems}`);
-  }
+function told(error: unknown, source: EntitySet | Singleton, index: number): unknown {
+  if (!(error instanceof ODataError)) return error;
+  const problems = [error, ...error.details].map(({ target, message }) => `${target ?? ''} ${message}`).join('; ');
+  const told = new ODataError(error.code, `Seed file '${source.name}.json', item ${index}: ${problems}`);
+  told.cause = error;
+  return told;
 }

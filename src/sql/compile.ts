@@ -162,8 +162,6 @@ class Printer {
         return this.count(node.relation);
       case 'json':
         return this.dialect.json(this.scalar(node.value), node.form);
-      case 'jsonText':
-        return this.scalar(node.value);
       case 'object':
         return this.dialect.object(
           node.members.map((member) => {

@@ -69,6 +69,7 @@ export const sqlite: Dialect = {
     jsonObjectMember: (json, path) => `(${json} -> ${path})`,
     jsonType: named('json_type'),
     urlLiteral: named('odata_url_literal'),
+    jsonQuote: (value) => `nullif(json_quote(${value}), 'null')`,
     shape: (json, type, options) => `json(odata_shape(${json}, ${type}, ${options}))`,
     hashRow: named('odata_hash'),
     decimalKey: named('odata_decimal_key'),
@@ -117,7 +118,8 @@ function object(members: readonly (readonly [string, string, string | null])[], 
     return when === null ? `(${text})` : `(case when ${when} then ${text} else '' end)`;
   });
   // The spread object without its braces, behind a comma when it has members.
-  if (spread !== null) parts.push(`coalesce(substr(${spread}, 2, length(${spread}) - 2), '')`);
+  if (spread !== null)
+    parts.push(`coalesce(iif(length(${spread}) > 2, ',' || substr(${spread}, 2, length(${spread}) - 2), ''), '')`);
   return `json('{' || substr(${parts.join(' || ')}, 2) || '}')`;
 }
 
