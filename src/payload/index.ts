@@ -5,5 +5,13 @@
 export { type ContextDescription, contextUrl, type SelectItem } from './context.js';
 export { type CollectionFrame, collectionEnvelope, controlName, entityEnvelope, propertyEnvelope } from './envelope.js';
 export type { JsonArray, JsonNode, JsonObject } from './json.js';
+export {
+  type EmbeddedRequest,
+  type Message,
+  parseEmbeddedRequest,
+  parseMultipart,
+  writeEmbeddedResponse,
+  writeMultipart,
+} from './multipart.js';
 export { defaultJsonLimits, type JsonLimits, parseJson, printJson } from './read.js';
 export { serviceDocument } from './service-document.js';

@@ -63,6 +63,7 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
     documents,
     settings: { ...defaultSettings, ...options.settings },
     tokens: tokensWith(await databaseKey(store)),
+    answer: handle,
     report: options.onError ?? (() => {}),
   };
   const seed =

@@ -1,16 +1,17 @@
 import type { ResourceKind } from '../bind/index.js';
 import { ODataError } from '../errors.js';
-import type { Method } from '../protocol/index.js';
+import type { Headers, Method } from '../protocol/index.js';
 import type { Handler } from './context.js';
 import { readMetadata, readServiceDocument } from './documents.js';
 import { createEntity, createSingle, deleteEntity, replaceEntity, updateEntity } from './modify.js';
 import { readCollection, readCount, readRawValue, readSingle } from './read.js';
+import { runBatch } from './run-batch.js';
 
 /** Who answers what. HEAD is answered like GET, its body is dropped at the rim (Protocol 11.2.?). */
 const handlers: Readonly<Record<ResourceKind, Partial<Record<Method, Handler>>>> = {
   serviceDocument: { GET: readServiceDocument },
   metadata: { GET: readMetadata },
-  batch: {},
+  batch: { POST: runBatch }, // Protocol 11.7
   entityCollection: { GET: readCollection, POST: createEntity }, // Protocol 11.2.6, 11.4.2
   entity: { GET: readSingle, POST: createSingle, PATCH: updateEntity, PUT: replaceEntity, DELETE: deleteEntity },
   complex: { GET: readSingle },
@@ -58,10 +59,15 @@ const json = ['application/json'];
 const text = ['text/plain'];
 
 /** The media types a kind of resource can be answered in, the preferred one first. */
-export function offeredTypes(kind: ResourceKind): readonly string[] {
+export function offeredTypes(kind: ResourceKind, headers: Headers): readonly string[] {
   switch (kind) {
     case 'metadata':
       return ['application/xml', 'application/json'];
+    case 'batch': {
+      // Protocol 11.7.1-2: without Accept, the format of the request
+      const isJson = headers['content-type']?.trim().toLowerCase().startsWith('application/json') ?? false;
+      return isJson ? ['application/json', 'multipart/mixed'] : ['multipart/mixed', 'application/json'];
+    }
     case 'count':
     case 'rawValue':
       return text;

@@ -20,7 +20,7 @@ export async function handle(request: ODataRequest, engine: Engine): Promise<ODa
   let negotiated: Negotiated | null = null;
   try {
     const url = bindUrl(parseUrl(request.url), engine.model);
-    negotiated = negotiate(request, offeredTypes(url.resource.kind));
+    negotiated = negotiate(request, offeredTypes(url.resource.kind, request.headers));
     authorize(url, request.method, request.user);
     const restriction = ownership(url, request.method, request.user, engine);
     const preferences = parsePreferences(request.headers);

@@ -28,6 +28,8 @@ export interface Settings {
   readonly statementTime: number;
   /** Bytes of a request body. */
   readonly maxBodySize: number;
+  /** Requests of one batch. */
+  readonly batchParts: number;
 }
 
 /** The settings when nothing else is said. */
@@ -37,6 +39,7 @@ export const defaultSettings: Settings = {
   maxPageSize: 1000,
   statementTime: 2000,
   maxBodySize: 8 * 1024 * 1024,
+  batchParts: 1000,
 };
 
 /** Everything a handler needs besides the request. */
@@ -47,6 +50,8 @@ export interface Engine {
   readonly store: Store;
   readonly settings: Settings;
   readonly tokens: Tokens;
+  /** The one way in, for requests within requests: parts of a batch. */
+  readonly answer: (request: ODataRequest, engine: Engine) => Promise<ODataResponse>;
   /** Told of every error that is not the client's, for the log. */
   readonly report: (error: unknown, request: ODataRequest) => void;
   /** `$metadata` and its kin, made once. */
