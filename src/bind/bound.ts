@@ -13,6 +13,7 @@ import type {
   Type,
   Value,
 } from '../edm/index.js';
+import type { FunctionName } from './functions.js';
 
 /** A key value of a key predicate, with the property it belongs to (its path, for keys in complex values). */
 export interface KeyValue {
@@ -153,7 +154,7 @@ export type Expression =
   | (Typed & { readonly kind: 'junction'; readonly operator: 'and' | 'or'; readonly operands: readonly Expression[] })
   | (Typed & { readonly kind: 'not'; readonly operand: Expression })
   | (Typed & { readonly kind: 'negate'; readonly operand: Expression })
-  | (Typed & { readonly kind: 'call'; readonly name: string; readonly arguments: readonly Expression[] })
+  | (Typed & { readonly kind: 'call'; readonly name: FunctionName; readonly arguments: readonly Expression[] })
   | (Typed & { readonly kind: 'castTo'; readonly operand: Expression })
   | (Typed & {
       readonly kind: 'isof';

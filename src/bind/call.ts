@@ -37,7 +37,8 @@ export function bindCall(node: Call, scope: Scope, expected: Type | null): Expre
       scope.target,
     );
   const type = signature.gives === 'same' ? (bound[0]?.type ?? null) : primitive(signature.gives);
-  return { kind: 'call', name: name as FunctionName, arguments: bound, type, collection: false };
+  const collection = signature.gives === 'same' && (bound[0]?.collection ?? false);
+  return { kind: 'call', name: name as FunctionName, arguments: bound, type, collection };
 }
 
 function counts(signature: Signature): string {

@@ -16,19 +16,56 @@ const moment = 'Edm.DateTimeOffset';
 
 /** The canonical functions on single values. `cast`, `isof`, `case` and lambdas are syntax of their own. */
 export const functions = {
-  concat: { section: 'URL 5.1.1.5.1', takes: [[text, text]], gives: text },
-  contains: { section: 'URL 5.1.1.5.2', takes: [[text, text]], gives: 'Edm.Boolean' },
-  endswith: { section: 'URL 5.1.1.5.3', takes: [[text, text]], gives: 'Edm.Boolean' },
-  indexof: { section: 'URL 5.1.1.5.4', takes: [[text, text]], gives: 'Edm.Int32' },
-  length: { section: 'URL 5.1.1.5.5', takes: [[text]], gives: 'Edm.Int32' },
-  startswith: { section: 'URL 5.1.1.5.6', takes: [[text, text]], gives: 'Edm.Boolean' },
+  concat: {
+    section: 'URL 5.1.1.5.1',
+    takes: [
+      [text, text],
+      ['collection', 'collection'],
+    ],
+    gives: 'same',
+  },
+  contains: {
+    section: 'URL 5.1.1.5.2',
+    takes: [
+      [text, text],
+      ['collection', 'collection'],
+    ],
+    gives: 'Edm.Boolean',
+  },
+  endswith: {
+    section: 'URL 5.1.1.5.3',
+    takes: [
+      [text, text],
+      ['collection', 'collection'],
+    ],
+    gives: 'Edm.Boolean',
+  },
+  indexof: {
+    section: 'URL 5.1.1.5.4',
+    takes: [
+      [text, text],
+      ['collection', 'collection'],
+    ],
+    gives: 'Edm.Int32',
+  },
+  length: { section: 'URL 5.1.1.5.5', takes: [[text], ['collection']], gives: 'Edm.Int32' },
+  startswith: {
+    section: 'URL 5.1.1.5.6',
+    takes: [
+      [text, text],
+      ['collection', 'collection'],
+    ],
+    gives: 'Edm.Boolean',
+  },
   substring: {
     section: 'URL 5.1.1.5.7',
     takes: [
       [text, 'number'],
       [text, 'number', 'number'],
+      ['collection', 'number'],
+      ['collection', 'number', 'number'],
     ],
-    gives: text,
+    gives: 'same',
   },
   matchespattern: { section: 'URL 5.1.1.7.1', takes: [[text, text]], gives: 'Edm.Boolean' },
   tolower: { section: 'URL 5.1.1.7.2', takes: [[text]], gives: text },
@@ -51,6 +88,11 @@ export const functions = {
   ceiling: { section: 'URL 5.1.1.9.1', takes: [['number']], gives: 'same' },
   floor: { section: 'URL 5.1.1.9.2', takes: [['number']], gives: 'same' },
   round: { section: 'URL 5.1.1.9.3', takes: [['number']], gives: 'same' },
+  hassubset: { section: 'URL 5.1.1.6.1', takes: [['collection', 'collection']], gives: 'Edm.Boolean' },
+  hassubsequence: { section: 'URL 5.1.1.6.2', takes: [['collection', 'collection']], gives: 'Edm.Boolean' },
+  'geo.distance': { section: 'URL 5.1.1.11.1', takes: [['geo', 'geo']], gives: 'Edm.Double' },
+  'geo.intersects': { section: 'URL 5.1.1.11.2', takes: [['geo', 'geo']], gives: 'Edm.Boolean' },
+  'geo.length': { section: 'URL 5.1.1.11.3', takes: [['geo']], gives: 'Edm.Double' },
 } as const satisfies Record<string, Signature>;
 
 /** The name of a canonical function, in lower case. */

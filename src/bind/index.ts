@@ -10,6 +10,7 @@ export {
 export type { BodyContext, Place } from './body-value.js';
 export type * from './bound.js';
 export type * from './change.js';
+export type { FunctionName } from './functions.js';
 export { noOptions } from './options.js';
 export { printKey } from './print-key.js';
 export { didYouMean } from './suggest.js';

@@ -1,7 +1,10 @@
 import {
   type EnumType,
+  type GeoLiteral,
   type Model,
   type PrimitiveType,
+  type PrimitiveTypeName,
+  parseGeoLiteral,
   parseValue,
   primitive,
   type Type,
@@ -53,12 +56,34 @@ function naturalType(literal: Literal, model: Model, target: string): Type | nul
     case 'binary':
       return primitive('Edm.Binary');
     case 'geography':
-      return primitive('Edm.Geography');
     case 'geometry':
-      return primitive('Edm.Geometry');
+      return primitive(geoType(literal, target));
     case 'enum':
       return enumType(literal.type ?? '', model, target);
   }
+}
+
+/** The type of its shape: `Edm.GeographyPoint`. Only the usual reference systems are known. */
+function geoType(literal: Literal, target: string): PrimitiveTypeName {
+  const { shape, srid } = geoOf(literal, target);
+  if (srid !== 0 && srid !== 4326)
+    throw new ODataError(
+      'NotImplemented',
+      `The reference system SRID=${srid} is not supported; use 0 or 4326.`,
+      target,
+    );
+  return `Edm.${literal.form === 'geography' ? 'Geography' : 'Geometry'}${shape}` as PrimitiveTypeName;
+}
+
+function geoOf(literal: Literal, target: string): GeoLiteral {
+  const found = parseGeoLiteral(literal.text);
+  if (found !== null) return found;
+  const example = `${literal.form}'SRID=0;Point(1 2)'`;
+  throw new ODataError(
+    'InvalidValue',
+    `'${literal.text.slice(0, 60)}' is no ${literal.form} literal such as ${example}.`,
+    target,
+  );
 }
 
 function integerType(text: string): Type {
@@ -105,6 +130,8 @@ function numberType(literal: Literal, natural: Type, expected: Type): Type {
 function literalValue(literal: Literal, type: Type, target: string): Value {
   if (type.kind !== 'primitive' && type.kind !== 'enum' && type.kind !== 'typeDefinition')
     throw new ODataError('TypeMismatch', `'${literal.text}' is no value of type ${type.qualifiedName}.`, target);
+  if (literal.form === 'geography' || literal.form === 'geometry')
+    return parseAt(type, geoOf(literal, target).json, target);
   const text =
     literal.form === 'date' && family(type) === 'dateTimeOffset' ? `${literal.text}T00:00:00Z` : literal.text;
   return parseAt(type, text, target);

@@ -204,3 +204,13 @@ export function annotatedPageSize(source: EntitySet | Singleton | NavigationProp
   const own = numberValue(annotationOf(source, term));
   return own ?? (model.container === null ? null : numberValue(annotationOf(model.container, term)));
 }
+
+/** Paths of the properties that `$search` looks through (Edmund.Searchable): of the set or navigation property, else of its type; null: not stated. */
+export function annotatedSearch(source: EntitySet | Singleton | NavigationProperty): readonly string[] | null {
+  const term = 'Edmund.V1.Searchable';
+  const own = annotationOf(source, term);
+  const annotation = own ?? (source.type.kind === 'entity' ? inheritedAnnotation(source.type, term) : null);
+  if (annotation === null) return null;
+  const prefix = own !== null && source.kind === 'navigationProperty' ? `${source.name}/` : '';
+  return stringValues(annotation).map((path) => (path.startsWith(prefix) ? path.slice(prefix.length) : path));
+}

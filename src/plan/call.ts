@@ -1,128 +1,262 @@
-import type { Expression } from '../bind/index.js';
+import type { Expression, FunctionName } from '../bind/index.js';
+import type { Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import type { Codec } from '../tables/index.js';
+import { type Codec, codecOf } from '../tables/index.js';
+import { arithmetic, negated } from './arithmetic.js';
 import { call, value } from './build.js';
-import { type Context, planCondition, planValue } from './expression.js';
-import type { Stored } from './place.js';
+import { collectionJson } from './collection.js';
+import { type Context, isThere, locate, planCondition, planValue } from './expression.js';
+import { type Place, type Stored, typeCondition } from './place.js';
 import type { OperatorName, Scalar } from './relation.js';
+import { asDecimal, comparable, isNumberCodec, precisionOf, sameForm } from './value.js';
 
 type Computing = Extract<Expression, { kind: 'negate' | 'arithmetic' | 'call' | 'castTo' | 'isof' | 'case' }>;
+type Call = Extract<Expression, { kind: 'call' }>;
 
-/** Arithmetic, canonical functions, casts and `case`. Throws NotImplemented for what is not there yet (design: unknown is refused). */
+/** Arithmetic, canonical functions, casts and `case` (URL 5.1.1.2 to 5.1.1.12). */
 export function planCall(node: Computing, context: Context): Stored {
   switch (node.kind) {
     case 'call':
       return canonical(node, context);
-    case 'case': {
-      const branches = node.branches.map((branch) => ({
-        when: planCondition(branch.condition, context),
-        gives: planValue(branch.value, context),
-      }));
-      const codec = branches.find((branch) => branch.gives.codec !== null)?.gives.codec ?? null;
-      return {
-        kind: 'stored',
-        scalar: {
-          kind: 'case',
-          branches: branches.map((branch) => ({ when: branch.when, gives: branch.gives.scalar })),
-          otherwise: null,
-        },
-        codec,
-        nullable: true,
-      };
-    }
+    case 'case':
+      return cases(node, context);
     case 'arithmetic':
       return arithmetic(node, context);
-    case 'negate': {
-      const operand = planValue(node.operand, context);
-      if (operand.codec?.kind === 'decimal') throw unsupported('-');
-      return { ...stripped(operand), scalar: call('negate', operand.scalar) };
-    }
+    case 'negate':
+      return negated(planValue(node.operand, context));
     case 'castTo':
-      throw unsupported('cast');
+      return cast(node, context);
     case 'isof':
-      throw unsupported('isof');
+      return isOf(node, context);
   }
-}
-
-/** Without the mark of a literal: the value is computed now. */
-function stripped(stored: Stored): Stored {
-  return { kind: 'stored', scalar: stored.scalar, codec: stored.codec, nullable: stored.nullable };
-}
-
-function unsupported(name: string): ODataError {
-  return new ODataError('NotImplemented', `'${name}' is not supported for these operands yet.`, '$filter');
 }
 
 const text: Codec = { kind: 'string' };
 const integer: Codec = { kind: 'integer' };
 const boolean: Codec = { kind: 'boolean' };
+const decimal: Codec = { kind: 'decimal' };
 
-/** What each function gives, as operator of the dialect; those missing are 501. */
-const operators: Readonly<Record<string, { readonly operator: OperatorName; readonly gives: Codec | 'same' }>> = {
-  concat: { operator: 'concat', gives: text },
-  contains: { operator: 'contains', gives: boolean },
-  startswith: { operator: 'startswith', gives: boolean },
-  endswith: { operator: 'endswith', gives: boolean },
-  indexof: { operator: 'indexof', gives: integer },
-  length: { operator: 'length', gives: integer },
-  substring: { operator: 'substring', gives: text },
-  tolower: { operator: 'tolower', gives: text },
-  toupper: { operator: 'toupper', gives: text },
-  trim: { operator: 'trim', gives: text },
-  year: { operator: 'year', gives: integer },
-  month: { operator: 'month', gives: integer },
-  day: { operator: 'day', gives: integer },
-  hour: { operator: 'hour', gives: integer },
-  minute: { operator: 'minute', gives: integer },
-  second: { operator: 'second', gives: integer },
-  floor: { operator: 'floor', gives: 'same' },
-  ceiling: { operator: 'ceiling', gives: 'same' },
-  round: { operator: 'round', gives: 'same' },
+const gives = (scalar: Scalar, codec: Codec | null, operands: readonly Stored[]): Stored => ({
+  kind: 'stored',
+  scalar,
+  codec,
+  nullable: operands.some((operand) => operand.nullable),
+});
+
+/** Functions that one operator of the dialect answers, and the codec of what it gives. */
+const direct: Readonly<Partial<Record<FunctionName, readonly [operator: OperatorName, gives: Codec]>>> = {
+  concat: ['concat', text],
+  contains: ['contains', boolean],
+  startswith: ['startswith', boolean],
+  endswith: ['endswith', boolean],
+  indexof: ['indexof', integer],
+  length: ['length', integer],
+  substring: ['substring', text],
+  matchespattern: ['matchesPattern', boolean],
+  tolower: ['tolower', text],
+  toupper: ['toupper', text],
+  trim: ['trim', text],
+  date: ['dateOf', { kind: 'date' }],
+  year: ['year', integer],
+  month: ['month', integer],
+  day: ['day', integer],
+  hour: ['hour', integer],
+  minute: ['minute', integer],
+  second: ['second', integer],
+  fractionalseconds: ['fractionalSeconds', decimal],
 };
 
-function canonical(node: Extract<Expression, { kind: 'call' }>, context: Context): Stored {
-  const known = operators[node.name];
-  if (known === undefined) throw unsupported(node.name);
+const maxDateTime = '9999-12-31T23:59:59.999999999999Z';
+const minDateTime = '0001-01-01T00:00:00.000000000000Z';
+
+function canonical(node: Call, context: Context): Stored {
+  if (node.arguments.some((argument) => argument.collection)) return onCollections(node, context);
   const operands = node.arguments.map((argument) => planValue(argument, context));
+  const known = direct[node.name];
+  if (known !== undefined)
+    return gives(call(known[0], ...operands.map((operand) => operand.scalar)), known[1], operands);
   const [first] = operands;
-  if (known.gives === 'same' && first?.codec?.kind !== 'double' && first?.codec?.kind !== 'integer')
-    throw unsupported(node.name);
-  return {
-    kind: 'stored',
-    scalar: call(known.operator, ...operands.map((operand) => operand.scalar)),
-    codec: known.gives === 'same' ? (first?.codec ?? null) : known.gives,
-    nullable: operands.some((operand) => operand.nullable),
-  };
+  switch (node.name) {
+    case 'now':
+      return gives(call('now'), { kind: 'dateTimeOffset', precision: 3 }, []);
+    case 'maxdatetime':
+      return gives(value(maxDateTime), { kind: 'dateTimeOffset', precision: 12 }, []);
+    case 'mindatetime':
+      return gives(value(minDateTime), { kind: 'dateTimeOffset', precision: 12 }, []);
+    default:
+      if (first !== undefined) return ofOne(node, first, operands);
+      throw unsupported(node.name);
+  }
 }
 
-function arithmetic(node: Extract<Expression, { kind: 'arithmetic' }>, context: Context): Stored {
-  const left = planValue(node.left, context);
-  const right = planValue(node.right, context);
-  const kinds = [left.codec?.kind, right.codec?.kind];
-  const whole = kinds.every((kind) => kind === 'integer');
-  if (!whole && !kinds.every((kind) => kind === 'integer' || kind === 'double' || kind === 'single'))
-    throw unsupported(node.operator);
-  const [a, b] = whole ? [left.scalar, right.scalar] : [call('asDouble', left.scalar), call('asDouble', right.scalar)];
+function ofOne(node: Call, first: Stored, operands: readonly Stored[]): Stored {
+  switch (node.name) {
+    case 'floor':
+    case 'ceiling':
+    case 'round':
+      return rounding(node.name, first);
+    case 'time':
+      return gives(call('timeOf', first.scalar), { kind: 'timeOfDay', precision: precisionOf(first.codec) }, operands);
+    case 'totaloffsetminutes': // moments are kept in UTC (URL 5.1.1.8-3)
+      return gives(
+        { kind: 'case', branches: [{ when: call('isNotNull', first.scalar), gives: value(0n) }], otherwise: null },
+        integer,
+        operands,
+      );
+    case 'totalseconds':
+      return gives(call('decimalKey', first.scalar, value(BigInt(precisionOf(first.codec)))), decimal, operands);
+    case 'geo.distance':
+    case 'geo.intersects':
+    case 'geo.length':
+      return geo(node, operands);
+    default:
+      throw unsupported(node.name);
+  }
+}
+
+function unsupported(name: string): ODataError {
+  return new ODataError('NotImplemented', `'${name}' is not supported for these operands.`);
+}
+
+/** The type stays; whole numbers are what they are (URL 5.1.1.9). */
+function rounding(name: string, operand: Stored): Stored {
+  const { codec } = operand;
+  if (codec?.kind === 'integer') return operand;
+  if (codec?.kind === 'scaledDecimal')
+    return gives(call('rounded', value(name), asDecimal(operand)), decimal, [operand]);
+  return gives(call('rounded', value(name), operand.scalar), codec ?? { kind: 'double' }, [operand]);
+}
+
+function geo(node: Call, operands: readonly Stored[]): Stored {
+  const name = node.arguments[0]?.type?.qualifiedName ?? '';
+  const kind = name.startsWith('Edm.Geography') ? 'geography' : 'geometry';
+  if (node.arguments.some(({ type }) => type !== null && !type.qualifiedName.toLowerCase().startsWith(`edm.${kind}`)))
+    throw new ODataError('TypeMismatch', `'${node.name}' takes geography or geometry values, not both.`);
+  const codec: Codec = node.name === 'geo.intersects' ? boolean : { kind: 'double' };
+  return gives(
+    call('onGeo', value(node.name), value(kind), ...operands.map((operand) => operand.scalar)),
+    codec,
+    operands,
+  );
+}
+
+/** The functions on ordered collections (URL 5.1.1.5, 5.1.1.6). */
+function onCollections(node: Call, context: Context): Stored {
+  const operands = node.arguments.map((argument) =>
+    argument.collection ? collectionJson(argument, context) : planValue(argument, context).scalar,
+  );
+  const codecs: Readonly<Record<string, Codec>> = {
+    length: integer,
+    indexof: integer,
+    concat: { kind: 'json' },
+    substring: { kind: 'json' },
+  };
   return {
     kind: 'stored',
-    scalar: operation(node.operator, a, b),
-    codec: whole && node.operator !== 'divby' ? integer : { kind: 'double' },
+    scalar: call('onCollection', value(node.name), ...operands),
+    codec: codecs[node.name] ?? boolean,
     nullable: true,
   };
 }
 
-function operation(operator: Extract<Expression, { kind: 'arithmetic' }>['operator'], a: Scalar, b: Scalar): Scalar {
-  switch (operator) {
-    case 'add':
-    case 'sub':
-    case 'mul':
-    case 'div':
-    case 'mod':
-      return call(operator, a, b);
-    case 'divby':
-      return call('div', call('asDouble', a), call('asDouble', b));
-  }
+/** The first branch whose condition is true; without one null (URL 5.1.1.12). The values meet in one representation. */
+function cases(node: Extract<Expression, { kind: 'case' }>, context: Context): Stored {
+  const branches = node.branches.map((branch) => ({
+    when: planCondition(branch.condition, context),
+    gives: planValue(branch.value, context),
+  }));
+  const [first, ...rest] = branches.map((branch) => branch.gives).filter((found) => found.codec !== null);
+  const same =
+    first !== undefined &&
+    rest.every((other) => first.codec?.kind === other.codec?.kind && sameForm(first.codec, other.codec));
+  const numbers = first !== undefined && [first, ...rest].every(({ codec }) => codec !== null && isNumberCodec(codec));
+  if (first !== undefined && !same && !numbers) throw unsupported('case');
+  return {
+    kind: 'stored',
+    scalar: {
+      kind: 'case',
+      branches: branches.map((branch) => ({
+        when: branch.when,
+        gives: same || branch.gives.codec === null ? branch.gives.scalar : comparable(branch.gives).scalar,
+      })),
+      otherwise: null,
+    },
+    codec: same || first === undefined ? (first?.codec ?? null) : decimal,
+    nullable: true,
+  };
 }
 
-/** True as stored value. */
-export const truth: Scalar = value(1n);
+/** A cast that fails gives null (URL 5.1.1.10.1). */
+function cast(node: Extract<Expression, { kind: 'castTo' }>, context: Context): Stored {
+  const target = node.type;
+  if (target === null || node.collection || !isPrimitive(target)) throw unsupported('cast');
+  const operand = planValue(node.operand, context);
+  const codec = codecOf(target);
+  if (operand.codec === null) return { ...operand, codec, nullable: true };
+  return {
+    kind: 'stored',
+    scalar: call(
+      'castTo',
+      operand.scalar,
+      value(codecText(operand.codec)),
+      value(codecText(codec)),
+      value(target.qualifiedName),
+    ),
+    codec,
+    nullable: true,
+  };
+}
+
+function isPrimitive(type: Type): boolean {
+  return type.kind === 'primitive' || type.kind === 'enum' || type.kind === 'typeDefinition';
+}
+
+/** A codec as plain data, for a function of the database. */
+export function codecText(codec: Codec): string {
+  return JSON.stringify(codec.kind === 'enum' ? { kind: 'enum', type: codec.type.qualifiedName } : codec);
+}
+
+/** Assignable by the cast rules; null for null (URL 5.1.1.10.2). */
+function isOf(node: Extract<Expression, { kind: 'isof' }>, context: Context): Stored {
+  const { tested, operand } = node;
+  if (tested.kind === 'entity' || tested.kind === 'complex') return isOfStructured(node, context);
+  const found = planValue(operand, context);
+  const declared = operand.type;
+  const fits = declared === tested || (declared?.kind === 'typeDefinition' && declared.underlyingType === tested);
+  return {
+    kind: 'stored',
+    scalar: onlyIf(call('isNotNull', found.scalar), value(fits ? 1n : 0n)),
+    codec: boolean,
+    nullable: true,
+  };
+}
+
+function onlyIf(when: Scalar, scalar: Scalar): Scalar {
+  return { kind: 'case', branches: [{ when, gives: scalar }], otherwise: null };
+}
+
+function isOfStructured({ operand, tested }: Extract<Expression, { kind: 'isof' }>, context: Context): Stored {
+  const located = locate(operand, context);
+  const fact = (scalar: Scalar): Stored => ({ kind: 'stored', scalar, codec: boolean, nullable: true });
+  if (located.kind === 'row' && tested.kind === 'entity') return fact(ofType(located, tested));
+  if (located.kind === 'through' && located.item.kind === 'row' && tested.kind === 'entity')
+    return fact({ kind: 'subquery', relation: located.rows, value: ofType(located.item, tested) });
+  if (located.kind === 'json' && tested.kind === 'complex') {
+    const named = call(
+      'coalesce',
+      call('jsonMember', located.json, value('$."@type"')),
+      value(located.type.qualifiedName),
+    );
+    const names = [tested, ...tested.derivedTypes].map((type) => value(type.qualifiedName));
+    return fact(onlyIf(isThere(located), call('inList', named, ...names)));
+  }
+  if (located.kind === 'flattened')
+    return fact(onlyIf(isThere(located), value(located.storage.type === tested ? 1n : 0n)));
+  throw unsupported('isof');
+}
+
+function ofType(row: Extract<Place, { kind: 'row' }>, tested: Type): Scalar {
+  if (tested.kind !== 'entity') return value(0n);
+  const known = [row.table.type, ...row.table.type.derivedTypes].includes(tested);
+  return known ? (typeCondition(row.table, row.as, tested) ?? value(1n)) : value(0n);
+}

@@ -1,6 +1,7 @@
 import type { ComparisonOperator, Expression } from '../bind/index.js';
 import { ODataError } from '../errors.js';
 import { call, value } from './build.js';
+import { collectionJson } from './collection.js';
 import { type Context, isThere, locate, planValue } from './expression.js';
 import type { Stored } from './place.js';
 import type { Scalar } from './relation.js';
@@ -16,8 +17,8 @@ export function compare(node: Comparison, context: Context, use: 'condition' | '
   if (node.operator === 'eq' || node.operator === 'ne') {
     const missing = nullTest(node, context);
     if (missing !== null) return missing;
-    const parts = structuredParts(node);
-    if (parts)
+    if (node.left.collection && node.right.collection) return sameCollection(node, context);
+    if (structuredParts(node))
       throw new ODataError('NotImplemented', 'Entities and complex values cannot be compared yet, except with null.');
   }
   const left = planValue(node.left, context);
@@ -35,6 +36,17 @@ export function compare(node: Comparison, context: Context, use: 'condition' | '
 
 function isBound(stored: Stored): boolean {
   return stored.scalar.kind === 'value' && stored.scalar.value !== null;
+}
+
+/** Collections are equal when they hold equal items in the same order (URL 5.1.1.1.1). */
+function sameCollection(node: Comparison, context: Context): Scalar {
+  const [left, right] = [collectionJson(node.left, context), collectionJson(node.right, context)];
+  const same = call(
+    'is',
+    call('onCollection', value('concat'), left, value('[]')),
+    call('onCollection', value('concat'), right, value('[]')),
+  );
+  return node.operator === 'eq' ? same : call('not', same);
 }
 
 function structuredParts(node: Comparison): boolean {

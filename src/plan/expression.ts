@@ -1,10 +1,13 @@
 import type { Expression, Variable } from '../bind/index.js';
 import { ODataError } from '../errors.js';
+import { encode } from '../tables/index.js';
 import { allOf, call, columnOf, value, where } from './build.js';
 import { planCall } from './call.js';
+import { collectionJson } from './collection.js';
 import { compare } from './compare.js';
 import {
   type Bindings,
+  keyColumn,
   type Located,
   linked,
   type Many,
@@ -16,7 +19,8 @@ import {
   typeCondition,
 } from './place.js';
 import type { Relation, Scalar } from './relation.js';
-import { storeLiteral } from './value.js';
+import { found } from './search.js';
+import { align, storeLiteral } from './value.js';
 
 /** A place in a statement where expressions are planned: what its variables are. */
 export interface Context {
@@ -94,7 +98,7 @@ export function locate(expression: Expression, context: Context): Located {
     case 'filtered':
       return filtered(expression, context);
     case 'count':
-      return fact2integer({ kind: 'count', relation: rowsOf(expression.of, context).rows });
+      return countOf(expression, context);
     case 'lambda':
       return fact(lambda(expression, context));
     case 'comparison':
@@ -122,13 +126,32 @@ export function locate(expression: Expression, context: Context): Located {
     case 'case':
       return planCall(expression, context);
     case 'list':
+      return { kind: 'stored', scalar: collectionJson(expression, context), codec: { kind: 'json' }, nullable: false };
     case 'root':
-      throw new ODataError('NotImplemented', `'${expression.kind}' is not supported here yet.`);
+      return rootPlace(expression, context);
   }
 }
 
-function fact2integer(scalar: Scalar): Stored {
-  return { kind: 'stored', scalar, codec: { kind: 'integer' }, nullable: false };
+/** `$root/Set(key)`: a row of another set; without a key all its rows (URL 5.1.1.14.3). */
+function rootPlace({ source, key }: Extract<Expression, { kind: 'root' }>, { planner }: Context): Located {
+  const table = planner.layout.tableOf(source);
+  if (table === undefined) throw new ODataError('NotImplemented', `'${source.name}' is not stored.`, source.name);
+  const as = planner.fresh();
+  const item: Place = { kind: 'row', table, as, type: source.type };
+  const conditions = (key ?? []).map((part) => {
+    const column = keyColumn(table, part.properties);
+    return call('eq', columnOf(as, column), value(encode(column.codec, part.value)));
+  });
+  const rows = where(planner.scan(table, as), conditions);
+  return source.kind === 'singleton' || key !== null ? { kind: 'through', rows, item } : { kind: 'many', rows, item };
+}
+
+/** The number of items, of those that a search finds when there is one (URL 4.8). */
+function countOf(expression: Extract<Expression, { kind: 'count' }>, context: Context): Stored {
+  const many = rowsOf(expression.of, context);
+  const rows =
+    expression.search === null ? many.rows : where(many.rows, [found(expression.search, many.item, context)]);
+  return { kind: 'stored', scalar: { kind: 'count', relation: rows }, codec: { kind: 'integer' }, nullable: false };
 }
 
 function variablePlace(variable: Variable, context: Context): Place | Stored {
@@ -168,7 +191,8 @@ function joined(outer: Relation, found: Located): Located {
   }
 }
 
-function dynamicMember(place: Place, name: string): Located {
+/** An undeclared member: its JSON, null where there is none. */
+export function dynamicMember(place: Place, name: string): Located {
   const path = value(`$.${JSON.stringify(name)}`);
   if (place.kind === 'row' && place.table.dynamic !== null)
     return {
@@ -236,32 +260,30 @@ function inList(expression: Extract<Expression, { kind: 'in' }>, context: Contex
   const { left, right } = expression;
   if (right.kind !== 'list') return inCollection(left, right, context);
   const operand = planValue(left, context);
-  const items = right.items.map((item) => planValue(item, context));
-  const plain = items.filter((item) => item.scalar.kind === 'value' && item.scalar.value !== null);
-  if (plain.length === items.length && items.every((item) => sameCodec(item, operand)) && items.length > 0)
-    return call('coalesce', call('inList', operand.scalar, ...items.map((item) => item.scalar)), value(0n));
-  const alternatives = right.items.map((item) =>
-    compare({ kind: 'comparison', operator: 'eq', left, right: item, type: null, collection: false }, context, 'value'),
-  );
-  return alternatives.length === 0 ? value(0n) : { kind: 'junction', operator: 'or', operands: alternatives };
+  const alternatives: Scalar[] = [];
+  const plain: Scalar[] = [];
+  for (const item of right.items) {
+    const aligned = align('eq', operand, planValue(item, context));
+    if (aligned.operator === 'never') continue;
+    const { scalar } = aligned.right;
+    if (aligned.left === operand && scalar.kind === 'value' && scalar.value !== null) plain.push(scalar);
+    else alternatives.push(call('is', aligned.left.scalar, scalar));
+  }
+  if (plain.length > 0) alternatives.unshift(call('coalesce', oneOf(operand.scalar, plain), value(0n)));
+  const [only] = alternatives;
+  if (only === undefined) return value(0n);
+  return alternatives.length === 1 ? only : { kind: 'junction', operator: 'or', operands: alternatives };
 }
 
-function sameCodec(a: Stored, b: Stored): boolean {
-  return (
-    a.codec !== null &&
-    b.codec !== null &&
-    a.codec.kind === b.codec.kind &&
-    JSON.stringify(detail(a)) === JSON.stringify(detail(b))
-  );
-}
+/** Many values travel as one JSON array: SQLite binds at most 32,766. */
+const fewValues = 200;
 
-function detail(stored: Stored): unknown {
-  const { codec } = stored;
-  return codec?.kind === 'scaledDecimal'
-    ? codec.scale
-    : codec !== null && 'precision' in codec
-      ? codec.precision
-      : null;
+function oneOf(operand: Scalar, items: readonly Scalar[]): Scalar {
+  const values = items.map((item) => (item.kind === 'value' ? item.value : null));
+  const simple = values.every((item) => typeof item === 'bigint' || typeof item === 'string');
+  if (items.length <= fewValues || !simple) return call('inList', operand, ...items);
+  const json = `[${values.map((item) => (typeof item === 'bigint' ? item.toString() : JSON.stringify(item))).join(',')}]`;
+  return call('inJson', operand, value(json));
 }
 
 function inCollection(left: Expression, right: Expression, context: Context): Scalar {

@@ -10,6 +10,7 @@ export {
   type Assignments,
   assign,
   assignDefault,
+  assignNothing,
   type Current,
   planDelete,
   planInsert,

@@ -1,9 +1,9 @@
 import type { BoundOptions } from '../bind/index.js';
-import { ODataError } from '../errors.js';
 import { where } from './build.js';
 import { type Context, planCondition, planValue } from './expression.js';
 import type { Stored } from './place.js';
 import type { Relation } from './relation.js';
+import { found } from './search.js';
 
 /** What `$compute`, `$search` and `$filter` leave of the rows, in the order of the standard (Protocol 11.2.1). */
 export interface Narrowed {
@@ -13,12 +13,13 @@ export interface Narrowed {
   readonly context: Context;
 }
 
-/** Applies `$compute`, `$search`, `$filter` to rows. Throws NotImplemented for `$search`, which has no index yet. */
+/** Applies `$compute`, `$search`, `$filter` to rows. */
 export function narrowed(rows: Relation, options: BoundOptions, context: Context): Narrowed {
   const computed = new Map<string, Stored>();
   for (const item of options.compute) computed.set(item.name, planValue(item.expression, { ...context, computed }));
   const inner: Context = { ...context, computed };
-  if (options.search !== null) throw new ODataError('NotImplemented', '$search is not supported yet.', '$search');
-  const filtered = options.filter === null ? rows : where(rows, [planCondition(options.filter, inner)]);
+  const self = options.variable === null ? undefined : context.bindings.get(options.variable);
+  const searched = options.search === null ? rows : where(rows, [found(options.search, self, context)]);
+  const filtered = options.filter === null ? searched : where(searched, [planCondition(options.filter, inner)]);
   return { rows: filtered, computed, context: inner };
 }

@@ -1,11 +1,12 @@
 import { type KeyValue, printKey, type Resource, type Step } from '../bind/index.js';
 import type { Property } from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import { type Column, encode, type Link, type Table } from '../tables/index.js';
+import { encode, type Link, type Table } from '../tables/index.js';
 import { allOf, call, columnOf, value, where } from './build.js';
-import { type Context, planCondition } from './expression.js';
+import { type Context, dynamicMember, planCondition } from './expression.js';
 import {
   type Bindings,
+  keyColumn,
   type Located,
   linked,
   linkedRows,
@@ -72,8 +73,9 @@ function follow(target: Target, step: Step, planner: Planner): Target {
       const context: Context = { planner, bindings, computed: new Map() };
       return { ...target, rows: where(target.rows, [planCondition(step.predicate, context)]) };
     }
-    case 'ordinal':
     case 'dynamic':
+      return { ...target, item: dynamicOf(target.item, step.name), url: `${target.url}/${step.name}` };
+    case 'ordinal':
     case 'operation':
     case 'entitySet':
     case 'singleton':
@@ -81,21 +83,15 @@ function follow(target: Target, step: Step, planner: Planner): Target {
   }
 }
 
+function dynamicOf(item: Place | Stored, name: string): Stored {
+  const found = item.kind === 'stored' ? null : dynamicMember(item, name);
+  if (found?.kind !== 'stored') throw new ODataError('NotImplemented', 'This path cannot be followed further.');
+  return found;
+}
+
 function rowOf(item: Place | Stored): Extract<Place, { kind: 'row' }> {
   if (item.kind !== 'row') throw new ODataError('NotImplemented', 'This path cannot be followed further.');
   return item;
-}
-
-/** The column a key property is stored in. */
-export function keyColumn(table: Table, properties: readonly Property[]): Column {
-  let members = table.storage;
-  for (const property of properties) {
-    const storage = members.get(property);
-    if (storage?.kind === 'column') return storage.column;
-    if (storage?.kind !== 'flattened') break;
-    members = storage.members;
-  }
-  throw new ODataError('NotImplemented', 'This key is not stored in columns.');
 }
 
 function byKey(target: Target, key: readonly KeyValue[]): Target {

@@ -1,7 +1,23 @@
 import type { Variable } from '../bind/index.js';
-import type { ComplexType, EntityType, NavigationProperty, Property, StructuredType, Type } from '../edm/index.js';
+import type {
+  ComplexType,
+  EntityType,
+  NavigationProperty,
+  Property,
+  StructuredType,
+  TypeReference,
+} from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import type { Codec, Column, FlattenedStorage, Layout, Link, Storage, Table } from '../tables/index.js';
+import {
+  type Codec,
+  type Column,
+  codecFor,
+  type FlattenedStorage,
+  type Layout,
+  type Link,
+  type Storage,
+  type Table,
+} from '../tables/index.js';
 import { allOf, call, columnOf, value, where } from './build.js';
 import type { Alias, Relation, Scalar, StoredValue } from './relation.js';
 
@@ -82,25 +98,22 @@ export function planner(layout: Layout, restriction: Restriction = unrestricted)
 /** Where the variables of the expression being planned stand. */
 export type Bindings = ReadonlyMap<Variable, Place | Stored>;
 
-/** How a value within JSON is stored: as its column would be, but for types that JSON writes as text. */
-export function codecInJson(type: Type | null): Codec | null {
-  const base = type?.kind === 'typeDefinition' ? type.underlyingType : type;
-  if (base?.kind === 'enum') return { kind: 'enum', type: base };
-  if (base?.kind !== 'primitive') return null;
-  switch (base.name) {
-    case 'Edm.Boolean':
-      return { kind: 'boolean' };
-    case 'Edm.Double':
-    case 'Edm.Single':
-      return { kind: 'double' };
-    case 'Edm.Byte':
-    case 'Edm.SByte':
-    case 'Edm.Int16':
-    case 'Edm.Int32':
-    case 'Edm.Int64':
-      return { kind: 'integer' };
+/** A single value within JSON, in the form that a column of its own would have where JSON keeps another. */
+function valueInJson(json: Scalar, reference: TypeReference): Stored {
+  const codec = codecFor({ ...reference, collection: false });
+  const stored = (scalar: Scalar, kept: Codec): Stored => ({ kind: 'stored', scalar, codec: kept, nullable: true });
+  switch (codec.kind) {
+    case 'decimal':
+    case 'scaledDecimal':
+      return stored(call('decimalKey', json, value(0n)), { kind: 'decimal' });
+    case 'duration':
+      return stored(call('durationUnits', json, value(BigInt(codec.precision))), codec);
+    case 'binary':
+    case 'geo':
+    case 'json':
+      return stored(json, { kind: 'string' });
     default:
-      return { kind: 'string' };
+      return stored(json, codec);
   }
 }
 
@@ -152,22 +165,20 @@ function stored(
 }
 
 function inJson(json: Scalar, property: Property, planner: Planner): Located {
-  if (property.collection) return itemsOf(json, property.type, planner);
+  if (property.collection) return itemsOf(json, property, planner);
   if (property.type.kind === 'complex') return { kind: 'json', json, type: property.type };
-  return { kind: 'stored', scalar: json, codec: codecInJson(property.type), nullable: true };
+  return valueInJson(json, property);
 }
 
 /** The items of a JSON array as rows. */
-function itemsOf(json: Scalar, type: Type, planner: Planner): Many {
+function itemsOf(json: Scalar, reference: TypeReference, planner: Planner): Many {
+  const { type } = reference;
   const as = planner.fresh();
   const item = columnOf(as, 'value');
   return {
     kind: 'many',
     rows: { kind: 'each', json, as },
-    item:
-      type.kind === 'complex'
-        ? { kind: 'json', json: item, type }
-        : { kind: 'stored', scalar: item, codec: codecInJson(type), nullable: true },
+    item: type.kind === 'complex' ? { kind: 'json', json: item, type } : valueInJson(item, reference),
   };
 }
 
@@ -245,4 +256,16 @@ export function presence(place: Place): Scalar | null {
     case 'json':
       return call('isNotNull', call('jsonMember', place.json, value('$')));
   }
+}
+
+/** The column a key property is stored in. */
+export function keyColumn(table: Table, properties: readonly Property[]): Column {
+  let members = table.storage;
+  for (const property of properties) {
+    const storage = members.get(property);
+    if (storage?.kind === 'column') return storage.column;
+    if (storage?.kind !== 'flattened') break;
+    members = storage.members;
+  }
+  throw new ODataError('NotImplemented', 'This key is not stored in columns.');
 }

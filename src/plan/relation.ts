@@ -75,6 +75,8 @@ export type OperatorName =
   | 'round'
   | 'asDouble'
   | 'inList'
+  /** Operand, JSON array of values. */
+  | 'inJson'
   | 'jsonMember'
   | 'jsonObjectMember'
   | 'jsonType'
@@ -83,7 +85,40 @@ export type OperatorName =
   | 'urlLiteral'
   | 'shape'
   | 'hashRow'
-  | 'decimalKey';
+  | 'decimalKey'
+  /** The operator's name first. */
+  | 'integerArithmetic'
+  | 'realArithmetic'
+  | 'decimalArithmetic'
+  /** `floor`, `ceiling` or `round`, and the value. */
+  | 'rounded'
+  /** A decimal as double. */
+  | 'toNumber'
+  /** `mul` or `div`, duration, decimal. */
+  | 'durationScaled'
+  /** Moment, units, precision of the units, fraction digits of the result. */
+  | 'momentPlus'
+  /** Moment, moment, precision of the result. */
+  | 'momentsBetween'
+  /** Moment or time, fraction digits. */
+  | 'widened'
+  | 'dateOf'
+  | 'timeOf'
+  | 'fractionalSeconds'
+  | 'now'
+  /** Duration as JSON has it, precision. */
+  | 'durationUnits'
+  | 'matchesPattern'
+  /** The function's name, JSON arrays or numbers. */
+  | 'onCollection'
+  /** The function's name, `geography` or `geometry`, GeoJSON. */
+  | 'onGeo'
+  /** Text, and the search as JSON. */
+  | 'searched'
+  /** Value, codec of it, codec of the result, name of the type. */
+  | 'castTo'
+  /** A JSON array of its operands. */
+  | 'jsonArray';
 
 /** How a stored value is written into JSON. */
 export interface JsonForm {

@@ -94,6 +94,13 @@ function clear(storage: FlattenedStorage, into: Assignments): void {
   }
 }
 
+/** No value: for properties that the type of a row does not have. A column that takes no null gets its default. */
+export function assignNothing(storage: Storage, into: Assignments): void {
+  if (storage.kind === 'flattened') clear(storage, into);
+  else if (storage.kind !== 'stream' && storage.column.nullable) into.set(storage.column.name, null);
+  else assignDefault(storage, into);
+}
+
 /** The value a property has when nobody gives one: its default, an empty collection, or null (CSDL 7.2.7). */
 export function assignDefault(storage: Storage, into: Assignments): void {
   switch (storage.kind) {

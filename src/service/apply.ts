@@ -14,6 +14,7 @@ import {
   type Assignments,
   assign,
   assignDefault,
+  assignNothing,
   planDelete,
   planInsert,
   planUpdate,
@@ -128,7 +129,11 @@ function assignNew(
   values: Assignments,
 ): void {
   const given = change.properties.get(property);
-  const value = given ?? (belongsTo(property, change.type) ? suppliedForNew(applying, property) : null);
+  if (given === undefined && !belongsTo(property, change.type)) {
+    assignNothing(storage, values);
+    return;
+  }
+  const value = given ?? suppliedForNew(applying, property);
   if (value !== null) assign(storage, value, null, false, values);
   else assignDefault(storage, values);
 }

@@ -1,19 +1,41 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { builtInType, printValue } from '../edm/index.js';
-import { decimalKey, durationText, fromScaled, keyToDecimal, storedShaper, type Types } from '../tables/index.js';
+import {
+  decimalKey,
+  durationText,
+  durationUnits,
+  fromScaled,
+  infinityKeys,
+  keyToDecimal,
+  storedShaper,
+  type Types,
+} from '../tables/index.js';
+import { castValue } from './functions-cast.js';
+import { onCollection, onGeo } from './functions-collection.js';
+import { fractionalSeconds, momentPlus, momentsBetween, widened } from './functions-moment.js';
+import {
+  decimalArithmetic,
+  integerArithmetic,
+  realArithmetic,
+  rounded,
+  scaledDuration,
+  toNumber,
+} from './functions-number.js';
+import { matchesPattern, searched, substring } from './functions-text.js';
 import type { SqlValue } from './statement.js';
 
 /** A function that SQL text may call. The same operands always give the same value. */
 export type SqlFunction = (...operands: readonly SqlValue[]) => SqlValue;
 
-const maxCount = 2n ** 31n;
-
 /** Null as soon as an operand is. */
 const strict =
-  (apply: SqlFunction): SqlFunction =>
-  (...operands) =>
-    operands.includes(null) ? null : apply(...operands);
+  (apply: (first: SqlValue, second: SqlValue, third: SqlValue, fourth: SqlValue) => SqlValue): SqlFunction =>
+  (...operands) => {
+    if (operands.includes(null)) return null;
+    const [first = null, second = null, third = null, fourth = null] = operands;
+    return apply(first, second, third, fourth);
+  };
 
 const text = (apply: (value: string) => SqlValue): SqlFunction => strict((value) => apply(String(value)));
 
@@ -31,25 +53,38 @@ export function sqlFunctions(types: Types): Readonly<Record<string, SqlFunction>
     odata_hash: hashRow,
     odata_decimal_key: strict((value, scale) => numberKey(value ?? null, Number(scale))),
     odata_scaled: strict((value, scale) => fromScaled(BigInt(String(value)), Number(scale))),
-    odata_decimal: text(keyToDecimal),
+    odata_decimal: text((key) => decimalText(key)),
+    odata_decimal_json: text((key) => decimalText(key).replace(/^-?INF$/, '"$&"')),
     odata_duration: strict((value, precision) => durationText(BigInt(String(value)), Number(precision))),
+    odata_integer: strict(integerArithmetic),
+    odata_real: strict(realArithmetic),
+    odata_decimal_arithmetic: strict(decimalArithmetic),
+    odata_round: strict(rounded),
+    odata_number: strict(toNumber),
+    odata_duration_scaled: strict(scaledDuration),
+    odata_moment_plus: strict(momentPlus),
+    odata_moments_between: strict(momentsBetween),
+    odata_widened: strict(widened),
+    odata_fraction: strict(fractionalSeconds),
+    odata_duration_units: strict((value, precision) => durationUnits(String(value), Number(precision)).below),
+    odata_collection: strict(onCollection),
+    odata_geo: strict(onGeo),
+    odata_matches: strict(matchesPattern),
+    odata_search: strict(searched),
+    odata_cast: strict(castValue(types)),
     odata_base64url: strict((value) => (value instanceof Uint8Array ? Buffer.from(value).toString('base64url') : null)),
   };
-}
-
-/** By code points, from 0; a negative start counts from the end (URL 5.1.1.6.3). */
-function substring(...[value, start, count]: readonly SqlValue[]): SqlValue {
-  const points = [...String(value)];
-  const index = Number(start);
-  const from = index < 0 ? Math.max(points.length + index, 0) : index;
-  const taken = count === undefined || count === null ? maxCount : BigInt(Math.trunc(Number(count)));
-  return taken <= 0n ? '' : points.slice(from, from + Number(taken)).join('');
 }
 
 /** Integers of 10^-scale, doubles and integers as order-keeping text. */
 function numberKey(value: SqlValue, scale: number): SqlValue {
   if (typeof value === 'bigint') return decimalKey(fromScaled(value, scale));
-  return typeof value === 'number' ? decimalKey(value) : null;
+  return typeof value === 'number' || typeof value === 'string' ? decimalKey(value) : null;
+}
+
+function decimalText(key: string): string {
+  if (key === infinityKeys.positive) return 'INF';
+  return key === infinityKeys.negative ? '-INF' : keyToDecimal(key);
 }
 
 /** A stored value as URL literal (ABNF primitiveLiteral), percent-encoded as links show it. */

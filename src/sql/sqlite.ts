@@ -65,6 +65,7 @@ export const sqlite: Dialect = {
     round: named('round'),
     asDouble: (operand) => `cast(${operand} as real)`,
     inList: (operand, ...items) => `(${operand} in (${items.join(', ')}))`,
+    inJson: (operand, json) => `(${operand} in (select value from json_each(${json})))`,
     jsonMember: (json, path) => `json_extract(${json}, ${path})`,
     jsonObjectMember: (json, path) => `(${json} -> ${path})`,
     jsonType: named('json_type'),
@@ -73,6 +74,26 @@ export const sqlite: Dialect = {
     shape: (json, type, options) => `json(odata_shape(${json}, ${type}, ${options}))`,
     hashRow: named('odata_hash'),
     decimalKey: named('odata_decimal_key'),
+    integerArithmetic: named('odata_integer'),
+    realArithmetic: named('odata_real'),
+    decimalArithmetic: named('odata_decimal_arithmetic'),
+    rounded: named('odata_round'),
+    toNumber: named('odata_number'),
+    durationScaled: named('odata_duration_scaled'),
+    momentPlus: named('odata_moment_plus'),
+    momentsBetween: named('odata_moments_between'),
+    widened: named('odata_widened'),
+    dateOf: (moment) => `substr(${moment}, 1, 10)`,
+    timeOf: (moment) => `rtrim(substr(${moment}, 12), 'Z')`,
+    fractionalSeconds: named('odata_fraction'),
+    now: () => `strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`,
+    durationUnits: named('odata_duration_units'),
+    matchesPattern: named('odata_matches'),
+    onCollection: named('odata_collection'),
+    onGeo: named('odata_geo'),
+    searched: named('odata_search'),
+    castTo: named('odata_cast'),
+    jsonArray: named('json_array'),
   },
   object,
   array: (item, from) => `(select json_group_array(${item}) from ${from})`,
@@ -144,7 +165,7 @@ function json(value: string, { codec, asString }: JsonForm): string {
     case 'scaledDecimal':
       return number(`odata_scaled(${value}, ${codec.scale})`, asString);
     case 'decimal':
-      return number(`odata_decimal(${value})`, asString);
+      return asString ? `odata_decimal(${value})` : `json(odata_decimal_json(${value}))`;
     case 'duration':
       return `odata_duration(${value}, ${codec.precision})`;
     case 'binary':
