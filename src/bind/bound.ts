@@ -196,6 +196,8 @@ export interface BoundOptions {
   readonly skiptoken: string | null;
   readonly deltatoken: string | null;
   readonly index: number | null;
+  /** `$id`, as written. */
+  readonly id: string | null;
   /** What is shown of structured results; null for primitive ones. */
   readonly projection: Projection | null;
   readonly apply: readonly never[] | null;

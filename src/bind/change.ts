@@ -10,7 +10,9 @@ export type ValueChange =
   | { readonly kind: 'value'; readonly value: Value }
   | ComplexChange
   /** Replaces the whole collection (Protocol 11.4.9.2). */
-  | { readonly kind: 'collection'; readonly items: readonly ValueChange[] };
+  | { readonly kind: 'collection'; readonly items: readonly ValueChange[] }
+  /** Items added to the end of what is there (Protocol 11.4.9.4). */
+  | { readonly kind: 'appended'; readonly items: readonly ValueChange[] };
 
 /** Merged member by member by PATCH (Protocol 11.4.9.3), complete for PUT and inside collections. */
 export interface ComplexChange {

@@ -46,6 +46,7 @@ export function bindOptions(options: QueryOptions, context: OptionsContext): Bou
     skiptoken: options.$skiptoken ?? null,
     deltatoken: options.$deltatoken ?? null,
     index: options.$index ?? null,
+    id: options.$id ?? null,
     projection: isStructured(context.type)
       ? bindProjection(context.type, options, { ...context, it: context.it ?? variable }, compute)
       : null,
@@ -122,6 +123,7 @@ export function noOptions(type: StructuredType): BoundOptions {
     skiptoken: null,
     deltatoken: null,
     index: null,
+    id: null,
     projection: { type, selected: null, expanded: [] },
     apply: null,
   };

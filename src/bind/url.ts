@@ -1,12 +1,16 @@
 import type { Model } from '../edm/index.js';
-import type { Url } from '../url/index.js';
+import { ODataError } from '../errors.js';
+import { parseUrl, type Url } from '../url/index.js';
 import type { BoundUrl, Resource } from './bound.js';
 import { bindOptions } from './options.js';
 import { bindResource } from './path.js';
 
-/** A parsed URL in terms of the model: what it asks for, and with which options. Throws ODataError 400 or 404. */
-export function bindUrl(url: Url, model: Model): BoundUrl {
-  const resource = bindResource(url.segments, model, url.options.aliases);
+/**
+ * A parsed URL in terms of the model: what it asks for, and with which options. `base`, the absolute URL of the service root, is what
+ * an absolute `$id` begins with. Throws ODataError 400 or 404.
+ */
+export function bindUrl(url: Url, model: Model, base: string | null = null): BoundUrl {
+  const resource = bindResource(segmentsOf(url, base), model, url.options.aliases);
   const options = bindOptions(url.options, {
     model,
     type: optionsType(resource),
@@ -18,6 +22,18 @@ export function bindUrl(url: Url, model: Model): BoundUrl {
     depth: 0,
   });
   return { resource, options };
+}
+
+/** `$entity?$id=…` stands for the path that the id is (URL 4.10). */
+function segmentsOf({ segments, options }: Url, base: string | null): Url['segments'] {
+  const [first, ...rest] = segments;
+  if (first?.kind !== '$entity') return segments;
+  const { $id: id } = options;
+  if (id === undefined) throw new ODataError('MissingValue', '$entity needs the id of an entity in $id.', '$id');
+  const relative = base !== null && id.startsWith(base) ? id.slice(base.length) : id;
+  if (/^[a-z][a-z0-9+.-]*:/i.test(relative))
+    throw new ODataError('ResourceNotFound', `'${id.slice(0, 200)}' is no entity of this service.`, '$id');
+  return [...parseUrl(relative).segments, ...rest];
 }
 
 /** `$count` is asked of a collection: its options speak of the items. */

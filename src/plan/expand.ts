@@ -40,7 +40,7 @@ export function planExpansion(
   if (expansion.form === 'count') return [total];
   const shaped =
     expansion.form === 'references'
-      ? reference(item, address, shape)
+      ? shapeReference(item, address, shape)
       : entity(item, expansion, address, shape, planner, computed);
   if (!property.collection)
     return [
@@ -60,7 +60,7 @@ export function planExpansion(
 }
 
 /** `{"@odata.id": …}` (JSON 14). */
-function reference(item: RowPlace, address: Address, shape: Shape): Scalar {
+export function shapeReference(item: RowPlace, address: Address, shape: Shape): Scalar {
   return {
     kind: 'object',
     members: [{ name: control('id', shape), value: concat(shape.base, rowUrl(address, item.table, item.as)) }],

@@ -2,6 +2,7 @@ import type { BoundOptions, BoundUrl, ResourceKind } from '../bind/index.js';
 import { ODataError } from '../errors.js';
 import type { Layout } from '../tables/index.js';
 import { call, value, where } from './build.js';
+import { shapeReference } from './expand.js';
 import type { Context } from './expression.js';
 import type { Address } from './links.js';
 import { narrowed } from './narrow.js';
@@ -46,8 +47,9 @@ export function planRead(
   const { resource, options } = url;
   const target = planPath(resource, planner);
   switch (resource.kind) {
-    case 'entityCollection':
     case 'referenceCollection':
+      return planCollection(target, options, shape, page, planner, shapeReference);
+    case 'entityCollection':
     case 'complexCollection':
     case 'primitiveCollection':
       return planCollection(target, options, shape, page, planner);
@@ -66,7 +68,14 @@ function contextOf(target: Target, options: BoundOptions, planner: Planner): Con
   };
 }
 
-function planCollection(target: Target, options: BoundOptions, shape: Shape, page: Page, planner: Planner): Reading {
+function planCollection(
+  target: Target,
+  options: BoundOptions,
+  shape: Shape,
+  page: Page,
+  planner: Planner,
+  referring: typeof shapeReference | null = null,
+): Reading {
   const found = narrowed(ofType(target), options, contextOf(target, options, planner));
   const order = orderOf(options.orderby, target.item, found.context, { rows: found.rows });
   const beyond = page.after === null ? null : after(order, page.after);
@@ -82,7 +91,10 @@ function planCollection(target: Target, options: BoundOptions, shape: Shape, pag
   return {
     kind: 'collection',
     rows,
-    item: quoted(shapeItem(item, target, options, shape, planner, found.computed)),
+    item:
+      referring !== null && item.kind === 'row'
+        ? referring(item, addressOf(target), shape)
+        : quoted(shapeItem(item, target, options, shape, planner, found.computed)),
     take,
     sortKeys,
     total: options.count ? found.rows : null,
@@ -140,7 +152,10 @@ function planSingle(
   planner: Planner,
 ): Reading {
   const found = narrowed(ofType(target), options, contextOf(target, options, planner));
-  const shaped = shapeItem(target.item, target, options, shape, planner, found.computed);
+  const shaped =
+    kind === 'reference' && target.item.kind === 'row'
+      ? shapeReference(target.item, addressOf(target), shape)
+      : shapeItem(target.item, target, options, shape, planner, found.computed);
   const item = kind === 'rawValue' ? shaped : quoted(shaped);
   const owner = ownerRow(target);
   return { kind: 'single', rows: found.rows, item, etag: owner === null ? null : etagOf(owner) };
@@ -151,6 +166,10 @@ function ownerRow(target: Target): Extract<Place, { kind: 'row' }> | null {
   return target.item.kind === 'row' ? target.item : null;
 }
 
+function addressOf(target: Target): Address {
+  return { url: value(target.url), keyed: target.keyed };
+}
+
 function shapeItem(
   item: Place | Stored,
   target: Target,
@@ -159,7 +178,7 @@ function shapeItem(
   planner: Planner,
   computed: ReadonlyMap<string, Stored>,
 ): Scalar {
-  const address: Address = { url: value(target.url), keyed: target.keyed };
+  const address = addressOf(target);
   switch (item.kind) {
     case 'row': {
       const projection = options.projection ?? { type: item.type, selected: null, expanded: [] };

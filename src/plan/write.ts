@@ -2,6 +2,7 @@ import { type ComplexChange, defaultValueOf, type ValueChange } from '../bind/in
 import type { Property } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import {
+  appendStored,
   type Column,
   encode,
   type FlattenedStorage,
@@ -60,6 +61,7 @@ function storedText(
 ): StoredValue {
   if (change.kind === 'value') return null;
   const before = current?.get(column.name);
+  if (change.kind === 'appended') return appendStored(typeof before === 'string' ? before : '[]', change, property);
   if (merge && change.kind === 'complex' && typeof before === 'string') return mergeStored(before, change);
   return writeStored(change, property);
 }

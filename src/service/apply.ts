@@ -194,20 +194,21 @@ export type Manner = 'merge' | 'replace';
 
 /**
  * Changes a stored entity: what the body names, the values the model sets on update, and the row version; nothing else
- * (Protocol 11.4.3). A body that names nothing changes nothing. Gives the row as it is afterwards.
+ * (Protocol 11.4.3). `replaced` properties are put, not merged. A body that names nothing changes nothing. Gives the row as it is afterwards.
  */
 export async function changeEntity(
   applying: Applying,
   row: StoredRow,
   change: EntityChange,
   manner: Manner,
+  replaced: ReadonlySet<Property> = new Set(),
 ): Promise<StoredRow> {
   const { table } = row;
   const values: Assignments = new Map();
   for (const [property, storage] of table.storage) {
     if (isKey(change.type, property) || !belongsTo(property, change.type)) continue;
     const given = change.properties.get(property);
-    if (given !== undefined) assign(storage, given, row.values, manner === 'merge', values);
+    if (given !== undefined) assign(storage, given, row.values, manner === 'merge' && !replaced.has(property), values);
     else if (manner === 'replace' && isReplaced(property)) assignReplaced(applying, storage, property, values);
   }
   if (table.dynamic !== null && (change.dynamic.size > 0 || manner === 'replace'))
@@ -550,17 +551,17 @@ function linkValues(
   ]);
 }
 
-/** Removes one relationship. */
+/** Removes one relationship. Throws ReferenceNotFound when there is none between the two. */
 export async function unlink(applying: Applying, row: StoredRow, link: Link, target: StoredRow): Promise<void> {
+  const absent = new ODataError('ReferenceNotFound', 'The entities are not related, so there is nothing to remove.');
   if (link.kind === 'linkTable') {
-    await applying.session.run(
-      compileWriting(
-        { kind: 'delete', table: link.name, as: 't', where: rowIs('t', linkValues(link, row, target)) },
-        sqlite,
-      ),
-    );
+    const where = rowIs('t', linkValues(link, row, target));
+    const removed = await write(applying, { kind: 'delete', table: link.name, as: 't', where });
+    if (removed === 0) throw absent;
     return;
   }
+  const isRelated = link.pairs.every((pair) => row.values.get(pair.own.name) === target.values.get(pair.target.name));
+  if (!isRelated) throw absent;
   const written = link.writtenOn === 'own' ? row : target;
   const values: Assignments = new Map(
     link.pairs.map((pair) => [link.writtenOn === 'own' ? pair.own.name : pair.target.name, null]),

@@ -4,6 +4,15 @@ import type { Headers, Method } from '../protocol/index.js';
 import type { Handler } from './context.js';
 import { readMetadata, readServiceDocument } from './documents.js';
 import { createEntity, createSingle, deleteEntity, replaceEntity, updateEntity } from './modify.js';
+import { deleteEach, updateEach } from './modify-each.js';
+import {
+  appendToCollection,
+  clearProperty,
+  mergeProperty,
+  replaceProperty,
+  replaceRawValue,
+} from './modify-property.js';
+import { addReference, removeReference, replaceReference } from './modify-reference.js';
 import { readCollection, readCount, readRawValue, readSingle } from './read.js';
 import { runBatch } from './run-batch.js';
 
@@ -14,17 +23,19 @@ const handlers: Readonly<Record<ResourceKind, Partial<Record<Method, Handler>>>>
   batch: { POST: runBatch }, // Protocol 11.7
   entityCollection: { GET: readCollection, POST: createEntity }, // Protocol 11.2.6, 11.4.2
   entity: { GET: readSingle, POST: createSingle, PATCH: updateEntity, PUT: replaceEntity, DELETE: deleteEntity },
-  complex: { GET: readSingle },
-  complexCollection: { GET: readCollection },
-  primitive: { GET: readSingle },
-  primitiveCollection: { GET: readCollection },
+  // Protocol 11.4.9
+  complex: { GET: readSingle, PATCH: mergeProperty, PUT: replaceProperty, DELETE: clearProperty },
+  complexCollection: { GET: readCollection, POST: appendToCollection, PUT: replaceProperty, DELETE: clearProperty },
+  primitive: { GET: readSingle, PUT: replaceProperty, DELETE: clearProperty },
+  primitiveCollection: { GET: readCollection, POST: appendToCollection, PUT: replaceProperty, DELETE: clearProperty },
   stream: {},
   count: { GET: readCount }, // Protocol 11.2.10
-  rawValue: { GET: readRawValue }, // Protocol 11.2.5
+  rawValue: { GET: readRawValue, PUT: replaceRawValue, DELETE: clearProperty }, // Protocol 11.2.5, 11.4.9.1
   mediaValue: {},
-  reference: { GET: readSingle },
-  referenceCollection: { GET: readCollection },
-  each: {},
+  // Protocol 11.4.6
+  reference: { GET: readSingle, PUT: replaceReference, DELETE: removeReference },
+  referenceCollection: { GET: readCollection, POST: addReference, PUT: replaceReference, DELETE: removeReference },
+  each: { PATCH: updateEach, DELETE: deleteEach }, // Protocol 11.4.13, 11.4.14
   action: {},
   function: {},
   all: {},

@@ -19,7 +19,7 @@ import type { Engine } from './service.js';
 export async function handle(request: ODataRequest, engine: Engine): Promise<ODataResponse> {
   let negotiated: Negotiated | null = null;
   try {
-    const url = bindUrl(parseUrl(request.url), engine.model);
+    const url = bindUrl(parseUrl(request.url), engine.model, request.base);
     negotiated = negotiate(request, offeredTypes(url.resource.kind, request.headers));
     authorize(url, request.method, request.user);
     const restriction = ownership(url, request.method, request.user, engine);
@@ -28,7 +28,7 @@ export async function handle(request: ODataRequest, engine: Engine): Promise<ODa
     const response = await handler({ request, url, negotiated, preferences, restriction }, engine);
     return { ...response, headers: { ...commonHeaders(negotiated.version), ...response.headers } };
   } catch (error) {
-    if (!(error instanceof ODataError) || error.status >= 500) engine.report(error, request);
+    if (!(error instanceof ODataError) || error.code === 'InternalError') engine.report(error, request);
     return errorResponse(error, negotiated ?? negotiateError(request.headers), request.requestId);
   }
 }

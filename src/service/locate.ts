@@ -26,7 +26,7 @@ export interface StoredRow {
 }
 
 /** The rows of one table that meet the reading, with all their columns. */
-async function fetchRows(session: Session, table: Table, reading: Reading): Promise<readonly StoredRow[]> {
+export async function fetchRows(session: Session, table: Table, reading: Reading): Promise<readonly StoredRow[]> {
   const rows = await session.all(compileReading(reading, sqlite));
   return rows.map((row) => ({
     table,

@@ -15,7 +15,7 @@ import { emptyResponse } from './response.js';
 import type { Engine } from './service.js';
 
 /** Runs one modification: one request is one transaction, whatever its depth (Protocol 11.4). */
-async function inTransaction(
+export async function inTransaction(
   exchange: Exchange,
   engine: Engine,
   work: (applying: Applying) => Promise<ODataResponse>,

@@ -5,7 +5,7 @@
 export { type ColumnValue, codecFor, codecOf, decimalKey, decode, encode, encodeNearest } from './codec.js';
 export { createLayout } from './create.js';
 export { decimalToKey, fromScaled, infinityKeys, keyToDecimal } from './decimal.js';
-export { mergeDynamic, mergeStored, writeDynamic, writeStored } from './json-form.js';
+export { appendStored, mergeDynamic, mergeStored, writeDynamic, writeStored } from './json-form.js';
 export { storedShaper } from './json-shape.js';
 export type * from './layout.js';
 export { durationText, durationUnits } from './temporal.js';

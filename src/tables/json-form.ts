@@ -31,7 +31,7 @@ export interface GivenComplex {
 export type GivenValue =
   | { readonly kind: 'value'; readonly value: Value }
   | GivenComplex
-  | { readonly kind: 'collection'; readonly items: readonly GivenValue[] };
+  | { readonly kind: 'collection' | 'appended'; readonly items: readonly GivenValue[] };
 
 /** What a value is for. */
 export interface StoredPlace {
@@ -45,6 +45,7 @@ export function writeStored(given: GivenValue, place: StoredPlace): string {
     case 'value':
       return writeValue(given.value, place);
     case 'collection':
+    case 'appended':
       return `[${given.items.map((item) => writeStored(item, place)).join(',')}]`;
     case 'complex':
       return writeComplex(given, place.type);
@@ -154,6 +155,13 @@ function putDynamic(members: Map<string, string>, dynamic: GivenDynamic): void {
     members.delete(`${name}@type`);
   }
   for (const [name, text] of dynamicMembers(dynamic)) members.set(name, text);
+}
+
+/** A stored collection with items added to its end. */
+export function appendStored(current: string, given: GivenValue, place: StoredPlace): string {
+  const added = writeStored(given, place);
+  if (current === '[]') return added;
+  return added === '[]' ? current : `${current.slice(0, -1)},${added.slice(1)}`;
 }
 
 /** A stored complex value with a change merged into it, member by member and recursively (Protocol 11.4.9.3); collections are replaced. */

@@ -100,6 +100,7 @@ function plain(change: ValueChange | EntityChange): unknown {
     case 'value':
       return typeof change.value === 'bigint' ? `${change.value}n` : change.value;
     case 'collection':
+    case 'appended':
       return change.items.map(plain);
     case 'complex':
       return Object.fromEntries([...change.members].map(([member, value]) => [member.name, plain(value)]));

@@ -1,0 +1,166 @@
+import type { EntityReference, NavigationChange, Resource } from '../bind/index.js';
+import type { NavigationProperty } from '../edm/index.js';
+import { ODataError } from '../errors.js';
+import type { JsonNode } from '../payload/index.js';
+import { checkPreconditions, type ODataResponse } from '../protocol/index.js';
+import { type Applying, changeEntity, emptyEntity, typeOfRow, unlink } from './apply.js';
+import { receiveBody } from './body.js';
+import type { Exchange, Handler } from './context.js';
+import { etagOfRow, identity, locate, notFound, resolveReference, rowsWith, type StoredRow } from './locate.js';
+import { inTransaction } from './modify.js';
+import { emptyResponse } from './response.js';
+import type { Engine } from './service.js';
+
+/** The relationship a `$ref` URL speaks of: the source entity, its navigation property, and the target when the path names one. */
+interface Relationship {
+  readonly source: Resource;
+  readonly property: NavigationProperty;
+  readonly target: Resource | null;
+}
+
+/** Throws MethodNotAllowed where the URL names an entity as such: its references cannot be changed there. */
+function relationshipOf(resource: Resource): Relationship {
+  const at = resource.steps.findLastIndex((step) => step.kind === 'navigation');
+  const step = resource.steps[at];
+  const behind = resource.steps.slice(at + 1);
+  if (step?.kind !== 'navigation' || behind.some(({ kind }) => kind !== 'key'))
+    throw new ODataError('MethodNotAllowed', 'Only references of a navigation property can be changed.', null, {
+      headers: { Allow: 'GET, HEAD' },
+    });
+  if (step.property.containsTarget)
+    throw new ODataError(
+      'MethodNotAllowed',
+      `'${step.property.name}' contains its entities; add and delete them themselves.`,
+      step.property.name,
+      { headers: { Allow: 'GET, HEAD' } },
+    );
+  const source: Resource = { ...resource, kind: 'entity', collection: false, steps: resource.steps.slice(0, at) };
+  const target: Resource | null = behind.length === 0 ? null : { ...resource, kind: 'entity', collection: false };
+  return { source, property: step.property, target };
+}
+
+async function change(
+  exchange: Exchange,
+  engine: Engine,
+  work: (row: StoredRow, relationship: Relationship, applying: Applying) => Promise<StoredRow>,
+): Promise<ODataResponse> {
+  const relationship = relationshipOf(exchange.url.resource);
+  return inTransaction(exchange, engine, async (applying) => {
+    const row = await locate(relationship.source, engine, applying.session, exchange.restriction);
+    if (row === null) throw notFound(exchange.request.url);
+    checkPreconditions(etagOfRow(row), exchange.request.headers, 'write', { exists: true });
+    const changed = await work(row, relationship, applying);
+    const etag = etagOfRow(changed);
+    return emptyResponse(etag === null ? {} : { ETag: etag });
+  });
+}
+
+/** As if the entity were merged with nothing but this about the relationship. */
+function related(
+  applying: Applying,
+  row: StoredRow,
+  property: NavigationProperty,
+  navigation: NavigationChange,
+): Promise<StoredRow> {
+  const type = typeOfRow(row);
+  return changeEntity(
+    applying,
+    row,
+    { ...emptyEntity(property, ''), type, navigation: new Map([[property, navigation]]) },
+    'merge',
+  );
+}
+
+/** A reference of a body: `{"@odata.id": …}` or `{"@id": …}` (JSON 14). */
+function referenceOf(node: JsonNode, target: string): EntityReference {
+  const id = node.kind === 'object' ? (node.members.get('@odata.id') ?? node.members.get('@id')) : undefined;
+  if (id?.kind === 'string' && id.value !== '')
+    return { kind: 'reference', url: id.value, target: target === '' ? '@id' : `${target}/@id` };
+  throw new ODataError(
+    'MalformedBody',
+    `A reference is an object with '@id', the URL of an entity.`,
+    target === '' ? '@id' : target,
+  );
+}
+
+/** POST adds a reference to a collection (Protocol 11.4.6.1). */
+export const addReference: Handler = (exchange, engine) => {
+  const { node } = receiveBody(exchange);
+  const reference = referenceOf(node, '');
+  return change(exchange, engine, (row, { property }, applying) =>
+    related(applying, row, property, { kind: 'delta', items: [reference] }),
+  );
+};
+
+/** PUT replaces the reference of a single-valued navigation property, or all of a collection (Protocol 11.4.6.3, 11.4.6.4). */
+export const replaceReference: Handler = (exchange, engine) => {
+  const { node } = receiveBody(exchange);
+  return change(exchange, engine, (row, { property, target }, applying) => {
+    if (target !== null)
+      throw new ODataError(
+        'MethodNotAllowed',
+        'A member of a collection is added with POST and removed with DELETE.',
+        null,
+        { headers: { Allow: 'GET, HEAD, DELETE' } },
+      );
+    if (!property.collection)
+      return related(applying, row, property, { kind: 'bind', references: [referenceOf(node, '')] });
+    const value = node.kind === 'object' ? node.members.get('value') : undefined;
+    if (value?.kind !== 'array')
+      throw new ODataError('MalformedBody', `The references of a collection stand in an array 'value'.`, 'value');
+    return related(applying, row, property, {
+      kind: 'replace',
+      items: value.items.map((item, index) => referenceOf(item, `value/${index}`)),
+    });
+  });
+};
+
+/** DELETE removes one reference, named by `$id` or by its key in the path, or all there are (Protocol 11.4.6.2, 11.4.6.4-2). */
+export const removeReference: Handler = (exchange, engine) =>
+  change(exchange, engine, async (row, { property, target }, applying) => {
+    const id = exchange.url.options.id;
+    if (id !== null && !property.collection)
+      throw new ODataError(
+        'QueryOptionNotApplicable',
+        `'${property.name}' holds one reference; $id names one of several.`,
+        '$id',
+      );
+    const member = await memberOf(exchange, engine, applying, property, target, id);
+    if (member === null) {
+      const all: NavigationChange = property.collection ? { kind: 'replace', items: [] } : { kind: 'null' };
+      if (!property.collection && !property.nullable)
+        throw new ODataError('InvalidValue', `'${property.name}' cannot be without an entity.`, property.name);
+      return related(applying, row, property, all);
+    }
+    const link = row.table.links.get(property);
+    if (link === undefined)
+      throw new ODataError('NotImplemented', `'${property.name}' is not bound to an entity set.`, property.name);
+    await unlink(applying, row, link, member);
+    const [now] = await rowsWith(row.table, identity(row), applying.session);
+    return now ?? row;
+  });
+
+async function memberOf(
+  exchange: Exchange,
+  engine: Engine,
+  applying: Applying,
+  property: NavigationProperty,
+  target: Resource | null,
+  id: string | null,
+): Promise<StoredRow | null> {
+  const { request, restriction } = exchange;
+  if (target !== null) {
+    const found = await locate(target, engine, applying.session, restriction);
+    if (found === null) throw notFound(request.url);
+    return found;
+  }
+  if (id === null || property.type.kind !== 'entity') return null;
+  return resolveReference(
+    { url: id, target: '$id' },
+    property.type,
+    request.base,
+    engine,
+    applying.session,
+    restriction,
+  );
+}

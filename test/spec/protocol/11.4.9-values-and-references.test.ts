@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { ids, startLibrary } from '../../model/library.js';
+import type { Server } from '../../model/serve.js';
+
+describe('Protocol 11.4.9: values by their own URL', () => {
+  let server: Server;
+  beforeEach(async () => {
+    server = await startLibrary();
+  });
+  afterEach(() => server.close());
+  const value = async (path: string) => (await server.ask('GET', path)).json?.value;
+
+  const changes: readonly [
+    row: string,
+    method: string,
+    path: string,
+    body: unknown,
+    status: number,
+    then: string,
+    expected: unknown,
+  ][] = [
+    ['P11.4.9.1-1', 'PUT', 'Books(1)/Pages', { value: 301 }, 200, 'Books(1)/Pages', 301],
+    ['P11.4.9.1-1', 'PUT', 'Books(1)/Size/Width', { value: 14 }, 200, 'Books(1)/Size/Width', 14],
+    ['P11.4.9.1-1', 'PUT', 'Authors(1)/Home/City', { value: 'Bath' }, 200, 'Authors(1)/Home/City', 'Bath'],
+    ['P11.4.9.1-1', 'PUT', 'Desk/Clerk', { value: 'Yan' }, 200, 'Desk/Clerk', 'Yan'],
+    ['P11.4.9-1', 'PUT', 'Topics/C/Level', { value: 9 }, 200, 'Topics/C/Level', 9],
+    ['P11.4.9.2-1', 'DELETE', 'Books(1)/Pages', undefined, 204, 'Books(1)/Pages', undefined],
+    ['P11.4.9.2-1', 'DELETE', 'Books(1)/Pages/$value', undefined, 204, 'Books(1)/Pages', undefined],
+    ['P11.4.9.2-1', 'DELETE', 'Books(1)/Size', undefined, 204, 'Books(1)/Size', undefined],
+    ['P11.4.9.2-3', 'DELETE', 'Topics/C/Level', undefined, 204, 'Topics/C/Level', undefined],
+    ['P11.4.9.2-3', 'PUT', 'Books(1)/Pages', { value: null }, 204, 'Books(1)/Pages', undefined],
+    ['P11.4.9.4-1', 'PUT', 'Books(1)/Tags', { value: ['x'] }, 204, 'Books(1)/Tags', ['x']],
+    ['P11.4.9.4-2', 'POST', 'Books(1)/Tags', { value: 'x' }, 204, 'Books(1)/Tags', ['old', 'maths', 'x']],
+    ['P11.4.9.4-2', 'POST', 'Books(2)/Tags', { value: 'x' }, 204, 'Books(2)/Tags', ['x']],
+    ['P11.4.9.4-3', 'DELETE', 'Books(1)/Tags', undefined, 204, 'Books(1)/Tags', []],
+  ];
+  for (const [row, method, path, body, status, then, expected] of changes)
+    it(`${row} ${method} ${path} ${body === undefined ? '' : JSON.stringify(body)}`, async () => {
+      const reply = await server.ask(method, path, body === undefined ? {} : { body });
+      assert.equal(reply.status, status, reply.text);
+      assert.match(reply.headers.get('etag') ?? '', /^W\//);
+      assert.deepEqual(await value(then), expected);
+    });
+
+  it('P11.4.9.1-2 PUT of the raw value', async () => {
+    const headers = { 'content-type': 'text/plain' };
+    assert.equal((await server.ask('PUT', 'Books(1)/Title/$value', { headers, body: 'Raw "text"' })).status, 204);
+    assert.equal(await value('Books(1)/Title'), 'Raw "text"');
+    assert.equal((await server.ask('PUT', 'Books(1)/Pages/$value', { headers, body: 'many' })).status, 400);
+  });
+
+  it('P11.4.9.3-1 PATCH merges a complex value, P11.4.9.3-2 PUT replaces it', async () => {
+    const merged = await server.ask('PATCH', 'Books(1)/Size', { body: { Width: 99 } });
+    assert.equal(merged.status, 200, merged.text);
+    assert.deepEqual([merged.json.Height, merged.json.Width], [20, 99]);
+    const replaced = await server.ask('PUT', 'Books(1)/Size', { body: { Height: 1 } });
+    assert.deepEqual([replaced.json.Height, replaced.json.Width], [1, null]);
+    const home = await server.ask('PATCH', 'Authors(1)/Home', { body: { City: 'Bath' } });
+    assert.deepEqual([home.json.City, home.json.Street, home.json['@odata.type']], ['Bath', '1 Row', '#Lib.Abroad']);
+    const items = await server.ask('POST', 'Authors(1)/Former', { body: { City: 'Ely' } });
+    assert.equal(items.status, 204, items.text);
+    assert.deepEqual(
+      (await value('Authors(1)/Former')).map(({ City }: { City: string }) => City),
+      ['Ockham', 'Torquay', 'Ely'],
+    );
+  });
+
+  const wrong: readonly [row: string, method: string, path: string, body: unknown, status: number][] = [
+    ['P11.4.9.1-3', 'PUT', 'Books(1)/ID', { value: 2 }, 405],
+    ['P11.4.9.2-2', 'DELETE', 'Books(1)/Title', undefined, 400],
+    ['P11.4.9.2-2', 'PUT', 'Books(1)/Title', { value: null }, 400],
+    ['P11.4.9.4-4', 'PATCH', 'Books(1)/Tags', { value: [] }, 405],
+    ['P11.4.9.1-1', 'PUT', 'Books(1)/Pages', { value: 'x' }, 400],
+    ['P11.4.9.1-1', 'PUT', 'Books(1)/Pages', { other: 1 }, 400],
+    ['P11.4.9.1-1', 'PUT', 'Books(99)/Pages', { value: 1 }, 404],
+    ['P11.4.9.4-1', 'PUT', 'Books(1)/Tags', { value: null }, 400],
+    ['P11.4.9.4-2', 'POST', 'Books(1)/Tags', { value: 5 }, 400],
+  ];
+  for (const [row, method, path, body, status] of wrong)
+    it(`${row} ${method} ${path} ${JSON.stringify(body)} is ${status}, and nothing is written`, async () => {
+      const before = (await server.ask('GET', 'Books(1)')).text;
+      const reply = await server.ask(method, path, body === undefined ? {} : { body });
+      assert.equal(reply.status, status, reply.text);
+      assert.equal((await server.ask('GET', 'Books(1)')).text, before);
+    });
+
+  it('keeps stale clients out by the ETag of the entity', async () => {
+    const headers = { 'if-match': 'W/"0"' };
+    assert.equal((await server.ask('PUT', 'Books(1)/Pages', { headers, body: { value: 1 } })).status, 412);
+    assert.equal((await server.ask('DELETE', 'Books(1)/Tags', { headers })).status, 412);
+  });
+});
+
+describe('Protocol 11.4.6: references', () => {
+  let server: Server;
+  beforeEach(async () => {
+    server = await startLibrary();
+  });
+  afterEach(() => server.close());
+  const list = async (path: string, key = 'ID') => ids((await server.ask('GET', `${path}?$orderby=${key}`)).json, key);
+
+  it('reads references (P10.11-1, P10.12-1)', async () => {
+    const many = await server.ask('GET', 'Books(1)/Topics/$ref');
+    assert.equal(many.json['@odata.context'], `${server.base}$metadata#Collection($ref)`);
+    assert.deepEqual(many.json.value, [
+      { '@odata.id': `${server.base}Topics('A%2F1')` },
+      { '@odata.id': `${server.base}Topics('B')` },
+    ]);
+    const one = await server.ask('GET', 'Books(1)/Author/$ref');
+    assert.equal(one.json['@odata.id'], `${server.base}Authors(1)`);
+    assert.equal(one.json['@odata.context'], `${server.base}$metadata#$ref`);
+  });
+
+  it('P11.4.6.1-1 POST adds one, of a many-to-many and of a one-to-many relationship; again changes nothing', async () => {
+    for (let time = 0; time < 2; time++) {
+      const reply = await server.ask('POST', 'Books(1)/Topics/$ref', {
+        body: { '@odata.id': `${server.base}Topics('C')` },
+      });
+      assert.equal(reply.status, 204, reply.text);
+    }
+    assert.deepEqual(await list('Books(1)/Topics', 'Code'), ['A/1', 'B', 'C']);
+    assert.equal((await server.ask('POST', 'Authors(2)/Books/$ref', { body: { '@id': 'Books(5)' } })).status, 204);
+    assert.deepEqual(await list('Authors(2)/Books'), [2, 5]);
+  });
+
+  it('P11.4.6.2-1 DELETE removes one by $id, P11.4.6.2-2 or by its key; the entity stays', async () => {
+    assert.equal((await server.ask('DELETE', "Books(1)/Topics/$ref?$id=Topics('B')")).status, 204);
+    assert.deepEqual(await list('Books(1)/Topics', 'Code'), ['A/1']);
+    assert.equal((await server.ask('DELETE', 'Authors(1)/Books(4)/$ref')).status, 204);
+    assert.deepEqual(await list('Authors(1)/Books'), [1]);
+    assert.equal((await server.ask('GET', 'Books(4)')).status, 200);
+    assert.equal((await server.ask('DELETE', "Books(1)/Topics/$ref?$id=Topics('C')")).status, 400);
+  });
+
+  it('P11.4.6.2-3 DELETE empties a single-valued one, P11.4.6.3-1 PUT sets it', async () => {
+    assert.equal((await server.ask('DELETE', 'Books(1)/Author/$ref')).status, 204);
+    assert.equal((await server.ask('GET', 'Books(1)/Author')).status, 204);
+    assert.equal((await server.ask('DELETE', 'Books(2)/Author/$ref?$id=Authors(2)')).status, 400);
+    assert.equal(
+      (await server.ask('PUT', 'Books(1)/Author/$ref', { body: { '@odata.id': 'Authors(3)' } })).status,
+      204,
+    );
+    assert.equal((await server.ask('GET', 'Books(1)/Author')).json.ID, 3);
+  });
+
+  it('P11.4.6.4-1 PUT replaces all of a collection, P11.4.6.4-2 DELETE without $id empties it', async () => {
+    assert.equal(
+      (await server.ask('PUT', 'Books(1)/Topics/$ref', { body: { value: [{ '@id': "Topics('C')" }] } })).status,
+      204,
+    );
+    assert.deepEqual(await list('Books(1)/Topics', 'Code'), ['C']);
+    assert.equal((await server.ask('DELETE', 'Books(1)/Topics/$ref')).status, 204);
+    assert.deepEqual(await list('Books(1)/Topics', 'Code'), []);
+  });
+
+  const wrong: readonly [row: string, method: string, path: string, body: unknown, status: number][] = [
+    ['P11.4.6.1-2', 'POST', 'Books(1)/Topics/$ref', { '@id': "Topics('none')" }, 400],
+    ['P11.4.6.1-2', 'POST', 'Books(1)/Topics/$ref', { '@id': 'Authors(1)' }, 400],
+    ['P11.4.6.1-2', 'POST', 'Books(1)/Topics/$ref', { '@id': "http://evil.example/Topics('B')" }, 400],
+    ['P11.4.6.1-2', 'POST', 'Books(1)/Topics/$ref', {}, 400],
+    ['P11.4.6.1-2', 'POST', 'Books(99)/Topics/$ref', { '@id': "Topics('B')" }, 404],
+    ['P11.4.6.1-2', 'POST', 'Books(1)/Author/$ref', { '@id': 'Authors(1)' }, 405],
+    ['P11.4.6.1-2', 'POST', 'Books(1)/Copies/$ref', { '@id': 'Books(2)/Copies(1)' }, 405],
+  ];
+  for (const [row, method, path, body, status] of wrong)
+    it(`${row} ${method} ${path} ${JSON.stringify(body)} is ${status}`, async () => {
+      const reply = await server.ask(method, path, { body });
+      assert.equal(reply.status, status, reply.text);
+    });
+
+  it('U4.10-1 $entity stands for the entity of an id', async () => {
+    assert.equal((await server.ask('GET', `$entity?$id=${server.base}Books(1)&$select=Title`)).json.Title, 'Engines');
+    assert.equal((await server.ask('GET', '$entity/Lib.RareBook?$id=Books(3)')).json.Title, 'Haiku 100%');
+    assert.equal((await server.ask('GET', '$entity')).status, 400);
+    assert.equal((await server.ask('GET', '$entity?$id=http://evil.example/Books(1)')).status, 404);
+  });
+});
+
+describe('Protocol 11.4.13, 11.4.14: members of a collection', () => {
+  let server: Server;
+  beforeEach(async () => {
+    server = await startLibrary();
+  });
+  afterEach(() => server.close());
+
+  it('P11.4.13-1 PATCH of $each, narrowed by a filter, changes every member', async () => {
+    const reply = await server.ask('PATCH', 'Books/$filter(@f)/$each?@f=Pages gt 100', { body: { Genre: 'Poetry' } });
+    assert.equal(reply.status, 204, reply.text);
+    assert.deepEqual(ids((await server.ask('GET', "Books?$filter=Genre eq 'Poetry'&$orderby=ID")).json), [1, 2, 3]);
+    assert.equal((await server.ask('PATCH', 'Books/Lib.EBook/$each', { body: { Format: 'pdf' } })).status, 204);
+    assert.equal((await server.ask('GET', 'Books(4)')).json.Format, 'pdf');
+  });
+
+  it('P11.4.13-3 one failure, and nothing is done', async () => {
+    const reply = await server.ask('PATCH', 'Books/$each', { body: { Title: null } });
+    assert.equal(reply.status, 400);
+    assert.equal((await server.ask('GET', 'Books/$count?$filter=Title eq null')).text, '0');
+  });
+
+  it('P11.4.14-1 DELETE of $each', async () => {
+    assert.equal((await server.ask('DELETE', 'Books(1)/Copies/$filter(No gt 1)/$each')).status, 204);
+    assert.deepEqual(ids((await server.ask('GET', 'Books(1)/Copies')).json, 'No'), [1]);
+  });
+});
