@@ -183,6 +183,34 @@ export type Search =
   | { readonly kind: 'not'; readonly operand: Search }
   | { readonly kind: 'phrase' | 'word'; readonly text: string };
 
+export type AggregationMethod = 'sum' | 'min' | 'max' | 'average' | 'countdistinct' | 'count';
+
+/** One aggregated value (Aggregation 3.2.1). */
+export interface Aggregate {
+  readonly name: string;
+  readonly method: AggregationMethod;
+  /** null: the items themselves are counted. */
+  readonly expression: Expression | null;
+  readonly type: Type | null;
+}
+
+/** A single-valued path by which groups are made, or a name given before (Aggregation 3.2.3). */
+export interface Grouping {
+  readonly expression: Expression;
+  readonly steps: readonly (Property | NavigationProperty)[];
+  readonly alias: string | null;
+}
+
+/** One set transformation (Aggregation 3): each is applied to what the one before it gives. */
+export type Transformation =
+  | { readonly kind: 'filter'; readonly predicate: Expression }
+  | { readonly kind: 'search'; readonly search: Search }
+  | { readonly kind: 'orderby'; readonly items: readonly SortItem[] }
+  | { readonly kind: 'skip' | 'top'; readonly count: number }
+  | { readonly kind: 'compute'; readonly items: readonly Computed[] }
+  /** Without groupings: one instance, whatever the input is. */
+  | { readonly kind: 'group'; readonly by: readonly Grouping[]; readonly aggregates: readonly Aggregate[] };
+
 /** The system query options of a request or of one expanded navigation property; absent ones are null. */
 export interface BoundOptions {
   readonly variable: Variable | null;
@@ -200,7 +228,7 @@ export interface BoundOptions {
   readonly id: string | null;
   /** What is shown of structured results; null for primitive ones. */
   readonly projection: Projection | null;
-  readonly apply: readonly never[] | null;
+  readonly apply: readonly Transformation[] | null;
 }
 
 /** What `$select` and `$expand` leave of a structured type (URL 5.1.3, 5.1.4). */

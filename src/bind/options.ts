@@ -1,6 +1,7 @@
 import type { Model, StructuredType, Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import type { QueryOptions, Expression as Syntax } from '../url/index.js';
+import type { ComputeItem, QueryOptions, Expression as Syntax } from '../url/index.js';
+import { bindApply } from './apply.js';
 import type { BoundOptions, Computed, Resource, SortItem, Variable } from './bound.js';
 import { bindCondition, bindExpression, nameOf } from './expression.js';
 import { bindProjection } from './projection.js';
@@ -32,8 +33,11 @@ export function bindOptions(options: QueryOptions, context: OptionsContext): Bou
     ...scopeOf(context.model, variable, context.aliases, ''),
     it: context.it ?? variable,
   };
-  const compute = bindCompute(options, { ...base, target: '$compute' });
-  const scope: Scope = { ...base, computed: new Map(compute.map((item) => [item.name, item.expression.type])) };
+  const applied = options.$apply === undefined ? null : bindApply(options.$apply, base);
+  const after = applied?.scope ?? base;
+  const compute = bindCompute(options.$compute ?? [], { ...after, target: '$compute' });
+  const computed = new Map([...after.computed, ...compute.map((item) => [item.name, item.expression.type] as const)]);
+  const scope: Scope = { ...after, computed };
   return {
     variable,
     compute,
@@ -48,13 +52,14 @@ export function bindOptions(options: QueryOptions, context: OptionsContext): Bou
     index: options.$index ?? null,
     id: options.$id ?? null,
     projection: isStructured(context.type)
-      ? bindProjection(context.type, options, { ...context, it: context.it ?? variable }, compute)
+      ? bindProjection(context.type, options, { ...context, it: context.it ?? variable }, [...computed.keys()])
       : null,
-    apply: null,
+    apply: applied?.transformations ?? null,
   };
 }
 
-function sortItem(item: { readonly expression: Syntax; readonly descending: boolean }, scope: Scope): SortItem {
+/** An item of an order; structured values, collections and streams have none. */
+export function sortItem(item: { readonly expression: Syntax; readonly descending: boolean }, scope: Scope): SortItem {
   const expression = bindExpression(item.expression, scope);
   const kind = expression.type === null ? null : family(expression.type);
   if (expression.collection || kind === 'structured' || kind === 'geo' || kind === 'stream')
@@ -63,10 +68,10 @@ function sortItem(item: { readonly expression: Syntax; readonly descending: bool
 }
 
 /** Each computed name may be used by those behind it (URL 5.1.3.1). */
-function bindCompute(options: QueryOptions, scope: Scope): readonly Computed[] {
+export function bindCompute(items: readonly ComputeItem[], scope: Scope): readonly Computed[] {
   const computed: Computed[] = [];
-  const names = new Map<string, Type | null>();
-  for (const item of options.$compute ?? []) {
+  const names = new Map<string, Type | null>(scope.computed);
+  for (const item of items) {
     const type = scope.self?.type ?? null;
     if (
       names.has(item.name) ||
@@ -105,7 +110,7 @@ function refuseOnSingle(options: QueryOptions, context: OptionsContext): void {
 }
 
 function refuseUnsupported(options: QueryOptions): void {
-  for (const name of ['$apply', '$deltatoken', '$index'] as const)
+  for (const name of ['$deltatoken', '$index'] as const)
     if (options[name] !== undefined) throw new ODataError('NotImplemented', `${name} is not supported yet.`, name);
 }
 

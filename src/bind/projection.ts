@@ -1,7 +1,7 @@
 import type { EntityType, NavigationProperty, Property, StructuredType } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { type ExpandItem, type PathSegment, printSelect, type QueryOptions, type SelectItem } from '../url/index.js';
-import type { Computed, Expansion, Projection, Selection } from './bound.js';
+import type { Expansion, Projection, Selection } from './bound.js';
 import { castType } from './member.js';
 import { bindOptions, type OptionsContext } from './options.js';
 import { bindingTarget } from './path.js';
@@ -17,7 +17,7 @@ export function bindProjection(
   type: StructuredType,
   options: QueryOptions,
   context: OptionsContext,
-  compute: readonly Computed[],
+  compute: readonly string[],
 ): Projection {
   const selected = options.$select === undefined ? null : bindSelect(type, options.$select, context, compute);
   const expanded = (options.$expand ?? []).flatMap((item) => bindExpand(type, item, context));
@@ -34,7 +34,7 @@ function bindSelect(
   type: StructuredType,
   items: readonly SelectItem[],
   context: OptionsContext,
-  compute: readonly Computed[],
+  compute: readonly string[],
 ): Selection {
   const properties = new Map<Property, Projection | null>();
   const navigation = new Set<NavigationProperty>();
@@ -63,7 +63,7 @@ function bindSelect(
       navigation.add(link);
       return;
     }
-    if (compute.some((candidate) => candidate.name === first.name)) computed.add(first.name);
+    if (compute.includes(first.name)) computed.add(first.name);
     else if (first.name.includes('.')) castOrOperation(from, first.name, rest, nested);
     else if (from.open) dynamic.add(first.name);
     else throw unknown(from, first.name, '$select');

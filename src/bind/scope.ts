@@ -16,6 +16,8 @@ export interface Scope {
   readonly variables: ReadonlyMap<string, Variable>;
   /** Names that `$compute` or `$apply` has given to `self`. */
   readonly computed: ReadonlyMap<string, Type | null>;
+  /** True behind an aggregation: members that were not kept are null (URL 5.1.1.15). */
+  readonly grouped: boolean;
   readonly aliases: ReadonlyMap<string, Syntax>;
   /** Aliases being followed, so that a cycle is seen. */
   readonly following: ReadonlySet<string>;
@@ -37,6 +39,7 @@ export function scopeOf(
     item: variable,
     variables: new Map(),
     computed: new Map(),
+    grouped: false,
     aliases,
     following: new Set(),
     target,

@@ -1,4 +1,5 @@
 import type { Expansion, Projection } from '../bind/index.js';
+import { ODataError } from '../errors.js';
 import { call, concat, value, where } from './build.js';
 import type { Context } from './expression.js';
 import { type Address, rowUrl } from './links.js';
@@ -22,7 +23,11 @@ export function planExpansion(
   planner: Planner,
 ): readonly ObjectMember[] {
   const { property, options } = expansion;
+  if (options.apply !== null)
+    throw new ODataError('NotImplemented', '$apply within $expand is not supported yet.', '$expand');
   const found = linked(from, property, planner);
+  if (found.kind !== 'many' && found.kind !== 'through')
+    throw new ODataError('NotImplemented', '$expand behind an aggregation is not supported.', '$expand');
   if (found.item.kind !== 'row') return [];
   const item: RowPlace = expansion.restrictedTo === null ? found.item : { ...found.item, type: expansion.restrictedTo };
   const condition = typeCondition(item.table, item.as, item.type);

@@ -57,6 +57,7 @@ export function planValue(expression: Expression, context: Context): Stored {
     case 'row':
     case 'flattened':
     case 'json':
+    case 'grouped':
     case 'many':
       throw new ODataError('NotImplemented', 'A structured value or collection cannot be used as a single value here.');
   }
@@ -166,13 +167,16 @@ function within(located: Located, next: (place: Place) => Located): Located {
     case 'row':
     case 'flattened':
     case 'json':
+    case 'grouped':
       return next(located);
     case 'through': {
       if (located.item.kind === 'stored') throw new ODataError('NotImplemented', 'A single value has no members.');
       return joined(located.rows, next(located.item));
     }
-    case 'many':
     case 'stored':
+      if (located.scalar.kind === 'value' && located.scalar.value === null) return located; // null has null members
+      throw new ODataError('NotImplemented', 'This path cannot be followed further.');
+    case 'many':
       throw new ODataError('NotImplemented', 'This path cannot be followed further.');
   }
 }
@@ -183,6 +187,7 @@ function joined(outer: Relation, found: Located): Located {
     case 'row':
     case 'flattened':
     case 'json':
+    case 'grouped':
     case 'stored':
       return { kind: 'through', rows: outer, item: found };
     case 'many':
@@ -226,6 +231,7 @@ function derived(expression: Extract<Expression, { kind: 'derived' }>, context: 
     }
     case 'flattened':
     case 'json':
+    case 'grouped':
     case 'stored':
       return located;
   }
@@ -309,6 +315,7 @@ export function isThere(located: Located): Scalar {
     case 'row':
     case 'flattened':
     case 'json':
+    case 'grouped':
       return presence(located) ?? value(1n);
     case 'many':
     case 'through': {

@@ -15,7 +15,7 @@ export interface Narrowed {
 
 /** Applies `$compute`, `$search`, `$filter` to rows. */
 export function narrowed(rows: Relation, options: BoundOptions, context: Context): Narrowed {
-  const computed = new Map<string, Stored>();
+  const computed = new Map<string, Stored>(context.computed);
   for (const item of options.compute) computed.set(item.name, planValue(item.expression, { ...context, computed }));
   const inner: Context = { ...context, computed };
   const self = options.variable === null ? undefined : context.bindings.get(options.variable);

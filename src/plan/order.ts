@@ -1,5 +1,6 @@
 import type { SortItem } from '../bind/index.js';
 import { annotatedOrder } from '../edm/index.js';
+import { keyOrder } from './apply.js';
 import { columnOf } from './build.js';
 import { type Context, planValue } from './expression.js';
 import type { Many, Place, Stored, Through } from './place.js';
@@ -20,6 +21,7 @@ export function orderOf(
     value: planValue(sort.expression, context).scalar,
     descending: sort.descending,
   }));
+  if (item.kind === 'grouped') return [...asked, ...keyOrder(item)];
   if (item.kind !== 'row') return [...asked, ...positions(found.rows)];
   const chosen = asked.length > 0 ? asked : defaultOrder(item, context);
   const named = new Set(
@@ -53,6 +55,7 @@ function positions(rows: Relation): readonly Order[] {
     case 'page':
       return positions(rows.from);
     case 'scan':
+    case 'group':
       return [];
   }
 }

@@ -178,6 +178,7 @@ function intoProperty(target: Target, property: Property, planner: Planner): Tar
         url,
       };
     case 'row':
+    case 'grouped':
     case 'through':
       throw new ODataError('NotImplemented', 'This path cannot be followed further.');
   }

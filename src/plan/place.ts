@@ -28,7 +28,20 @@ export type Place =
   /** A complex value spread over columns of a row. */
   | { readonly kind: 'flattened'; readonly storage: FlattenedStorage; readonly as: Alias; readonly table: Table }
   /** A complex value within JSON. */
-  | { readonly kind: 'json'; readonly json: Scalar; readonly type: ComplexType };
+  | { readonly kind: 'json'; readonly json: Scalar; readonly type: ComplexType }
+  | GroupedPlace;
+
+/** What is left of an entity or complex value behind an aggregation: the members by which groups were made. */
+export interface GroupedPlace {
+  readonly kind: 'grouped';
+  readonly as: Alias;
+  readonly type: StructuredType;
+  readonly members: ReadonlyMap<Property | NavigationProperty, Stored | GroupedPlace>;
+  /** Whether there is a value; null: there always is. */
+  readonly there: Scalar | null;
+  /** The columns that tell groups apart; only of the outermost one. */
+  readonly keys: readonly string[];
+}
 
 /** A single stored value and how it is stored. */
 export interface Stored {
@@ -132,8 +145,13 @@ export function propertyOf(place: Place, property: Property, planner: Planner): 
       );
       return inJson(member, property, planner);
     }
+    case 'grouped':
+      return place.members.get(property) ?? aggregatedAway;
   }
 }
+
+/** What was not kept is null in expressions (URL 5.1.1.15). */
+const aggregatedAway: Stored = { kind: 'stored', scalar: value(null), codec: null, nullable: true };
 
 /** `$."name"`: a member of a JSON object by its name. */
 export function jsonPath(name: string): string {
@@ -142,7 +160,7 @@ export function jsonPath(name: string): string {
 
 function stored(
   storage: Storage | undefined,
-  place: Extract<Place, { as: Alias }>,
+  place: Extract<Place, { table: Table }>,
   property: Property,
   planner: Planner,
 ): Located {
@@ -183,7 +201,8 @@ function itemsOf(json: Scalar, reference: TypeReference, planner: Planner): Many
 }
 
 /** The rows a navigation property leads to from a row. Throws NotImplemented when nothing is bound to it. */
-export function linked(place: Place, property: NavigationProperty, planner: Planner): Many | Through {
+export function linked(place: Place, property: NavigationProperty, planner: Planner): Located {
+  if (place.kind === 'grouped') return place.members.get(property) ?? aggregatedAway;
   const link = linkOf(place, property);
   const as = planner.fresh();
   const { target } = link;
@@ -255,6 +274,8 @@ export function presence(place: Place): Scalar | null {
       return place.storage.presence === null ? null : call('is', columnOf(place.as, place.storage.presence), value(1n));
     case 'json':
       return call('isNotNull', call('jsonMember', place.json, value('$')));
+    case 'grouped':
+      return place.there === null ? null : call('is', place.there, value(1n));
   }
 }
 

@@ -1,11 +1,13 @@
 import type { BoundOptions, BoundUrl, ResourceKind } from '../bind/index.js';
+import type { Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { Layout } from '../tables/index.js';
+import { type Applied, applied } from './apply.js';
 import { call, value, where } from './build.js';
 import { shapeReference } from './expand.js';
-import type { Context } from './expression.js';
+import { type Context, planValue } from './expression.js';
 import type { Address } from './links.js';
-import { narrowed } from './narrow.js';
+import { type Narrowed, narrowed } from './narrow.js';
 import { orderOf } from './order.js';
 import { after, type SortValue } from './paging.js';
 import { planPath, type Target } from './path.js';
@@ -20,7 +22,7 @@ import {
   unrestricted,
 } from './place.js';
 import type { Order, Reading, Relation, Scalar } from './relation.js';
-import { etagOf, type Shape, shapeComplex, shapeRow, shapeStored } from './shape.js';
+import { etagOf, type Shape, shapeComplex, shapeGrouped, shapeRow, shapeStored } from './shape.js';
 
 /** How much of a collection is read, and from where. */
 export interface Page {
@@ -76,8 +78,9 @@ function planCollection(
   planner: Planner,
   referring: typeof shapeReference | null = null,
 ): Reading {
-  const found = narrowed(ofType(target), options, contextOf(target, options, planner));
-  const order = orderOf(options.orderby, target.item, found.context, { rows: found.rows });
+  const start = applied(options, ofType(target), target.item, contextOf(target, options, planner));
+  const found = narrowed(start.rows, options, start.context);
+  const order = [...sortedBy(options, start, found), ...orderOf([], start.item, found.context, { rows: found.rows })];
   const beyond = page.after === null ? null : after(order, page.after);
   const rest = beyond === null ? found.rows : where(found.rows, [beyond]);
   const take = options.top === null ? page.size : Math.max(0, Math.min(page.size, options.top - page.returned));
@@ -87,7 +90,7 @@ function planCollection(
     skip: page.after === null ? options.skip : null,
     take: take + 1,
   };
-  const { rows, item, sortKeys } = paged(limited, target.item, order);
+  const { rows, item, sortKeys } = paged(limited, start.item, order);
   return {
     kind: 'collection',
     rows,
@@ -102,9 +105,18 @@ function planCollection(
   };
 }
 
+/** What the request orders by, then the order that `$apply` left, ties staying as they were. */
+function sortedBy(options: BoundOptions, start: Applied, { context }: Narrowed): readonly Order[] {
+  const asked = options.orderby.map((sort) => ({
+    value: planValue(sort.expression, context).scalar,
+    descending: sort.descending,
+  }));
+  return [...asked, ...start.order];
+}
+
 /** The page as a sub-select; its sort values are computed inside, once. */
 function paged(limited: Relation, item: Place | Stored, order: readonly Order[]) {
-  if (item.kind === 'row') {
+  if (item.kind === 'row' || item.kind === 'grouped') {
     const extra = order.map((sort, index) => ({ name: `@s${index}`, value: sort.value }));
     const rows: Relation = { kind: 'page', from: limited, of: item.as, extra };
     return {
@@ -122,6 +134,7 @@ function eachAlias(rows: Relation): string {
   switch (rows.kind) {
     case 'each':
     case 'scan':
+    case 'group':
       return rows.as;
     case 'join':
       return eachAlias(rows.right);
@@ -140,7 +153,8 @@ function ofType(target: Target): Relation {
 }
 
 function planCount(target: Target, options: BoundOptions, planner: Planner): Reading {
-  const found = narrowed(ofType(target), options, contextOf(target, options, planner));
+  const start = applied(options, ofType(target), target.item, contextOf(target, options, planner));
+  const found = narrowed(start.rows, options, start.context);
   return { kind: 'count', rows: found.rows, parent: target.parent };
 }
 
@@ -166,6 +180,17 @@ function ownerRow(target: Target): Extract<Place, { kind: 'row' }> | null {
   return target.item.kind === 'row' ? target.item : null;
 }
 
+/** The types of the names that `$apply` and `$compute` give. */
+function aliasTypes({ apply, compute }: BoundOptions): ReadonlyMap<string, Type | null> {
+  const steps = apply ?? [];
+  const aggregates = steps.flatMap((step) => (step.kind === 'group' ? step.aggregates : []));
+  const computed = [...steps.flatMap((step) => (step.kind === 'compute' ? step.items : [])), ...compute];
+  return new Map([
+    ...aggregates.map(({ name, type }) => [name, type] as const),
+    ...computed.map(({ name, expression }) => [name, expression.type] as const),
+  ]);
+}
+
 function addressOf(target: Target): Address {
   return { url: value(target.url), keyed: target.keyed };
 }
@@ -189,6 +214,8 @@ function shapeItem(
       const type = item.kind === 'json' ? item.type : item.storage.type;
       return shapeComplex(item, options.projection ?? { type, selected: null, expanded: [] }, shape, planner);
     }
+    case 'grouped':
+      return shapeGrouped(item, options.projection, computed, aliasTypes(options), shape);
     case 'stored':
       return shapeStored(item, shape);
   }

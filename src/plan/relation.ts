@@ -19,6 +19,14 @@ export type Relation =
   | { readonly kind: 'where'; readonly from: Relation; readonly condition: Scalar }
   | { readonly kind: 'order'; readonly from: Relation; readonly by: readonly Order[] }
   | { readonly kind: 'limit'; readonly from: Relation; readonly skip: number | null; readonly take: number | null }
+  /** One row for all rows with the same keys; without keys one row for all, also for none. */
+  | {
+      readonly kind: 'group';
+      readonly from: Relation;
+      readonly keys: readonly NamedScalar[];
+      readonly values: readonly NamedScalar[];
+      readonly as: Alias;
+    }
   /** A sub-select with all columns of `of`, and `extra` ones, that keeps the alias: what was said of `of` inside holds outside. */
   | { readonly kind: 'page'; readonly from: Relation; readonly of: Alias; readonly extra: readonly NamedScalar[] };
 
@@ -120,6 +128,9 @@ export type OperatorName =
   /** A JSON array of its operands. */
   | 'jsonArray';
 
+/** Functions over the rows of a group; `decimalSum` over order-keeping decimal texts. */
+export type AggregateName = 'sum' | 'decimalSum' | 'min' | 'max' | 'average' | 'count' | 'countDistinct';
+
 /** How a stored value is written into JSON. */
 export interface JsonForm {
   readonly codec: Codec;
@@ -149,6 +160,8 @@ export type Scalar =
   /** The value in the first row, null when there is no row. */
   | { readonly kind: 'subquery'; readonly relation: Relation; readonly value: Scalar }
   | { readonly kind: 'count'; readonly relation: Relation }
+  /** Stands only among the values of a group. */
+  | { readonly kind: 'aggregate'; readonly name: AggregateName; readonly operand: Scalar | null }
   /** A stored value as JSON. */
   | { readonly kind: 'json'; readonly value: Scalar; readonly form: JsonForm }
   /** A JSON object; the members of the JSON object `spread` follow its own. */

@@ -18,7 +18,7 @@ export function found(search: Search, self: Place | Stored | undefined, context:
 /** The texts the model names (Edmund.Searchable), else all of the item's own (also where they stand in complex values). */
 function searchableTexts(self: Place | Stored, context: Context): readonly Scalar[] {
   if (self.kind === 'stored') return [self.scalar];
-  const type = self.kind === 'row' ? self.type : self.kind === 'json' ? self.type : self.storage.type;
+  const type = self.kind === 'flattened' ? self.storage.type : self.type;
   const named = self.kind === 'row' ? annotatedSearch(self.table.source) : null;
   if (named !== null) return named.flatMap((path) => textAt(self, path.split('/'), context));
   return [...type.properties.values()].flatMap((property) =>
@@ -34,7 +34,7 @@ function isText({ type, collection }: Property): boolean {
 /** The text at a path; of a collection or complex value its JSON, which holds all its texts. */
 function textAt(place: Place, path: readonly string[], context: Context): readonly Scalar[] {
   const [name, ...rest] = path;
-  const type = place.kind === 'row' ? place.type : place.kind === 'json' ? place.type : place.storage.type;
+  const type = place.kind === 'flattened' ? place.storage.type : place.type;
   const property = name === undefined ? undefined : type.properties.get(name);
   if (property === undefined) return [];
   const located = propertyOf(place, property, context.planner);

@@ -1,12 +1,12 @@
 import type { Expansion, Projection, Selection } from '../bind/index.js';
-import type { ComplexType, EntityType, Property, StructuredType } from '../edm/index.js';
+import type { ComplexType, EntityType, Property, StructuredType, Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { MetadataLevel, ODataVersion } from '../protocol/index.js';
 import type { Codec, Storage } from '../tables/index.js';
 import { call, columnOf, concat, value } from './build.js';
 import { planExpansion } from './expand.js';
 import { type Address, navigationAddress, rowUrl } from './links.js';
-import { linkOf, type Place, type Planner, presence, propertyOf, type Stored } from './place.js';
+import { type GroupedPlace, linkOf, type Place, type Planner, presence, propertyOf, type Stored } from './place.js';
 import type { ObjectMember, Scalar } from './relation.js';
 
 /** How results are to be written (JSON 3, 4.5). */
@@ -237,6 +237,7 @@ function shapeProperty(
         planner,
       );
     case 'row':
+    case 'grouped':
     case 'many':
     case 'through':
       throw new ODataError('NotImplemented', `The property '${property.name}' cannot be shown.`, property.name);
@@ -256,6 +257,57 @@ function jsonColumn(place: Place, property: Property): Scalar | null {
         ? place.storage.members.get(property)
         : undefined;
   return storage?.kind === 'json' && place.kind !== 'json' ? columnOf(place.as, storage.column) : null;
+}
+
+/** One result of an aggregation: the members by which it was grouped, and the values given names (Aggregation 3.2, JSON 4.6). */
+export function shapeGrouped(
+  place: GroupedPlace,
+  projection: Projection | null,
+  computed: ReadonlyMap<string, Stored>,
+  types: ReadonlyMap<string, Type | null>,
+  shape: Shape,
+): Scalar {
+  if (projection !== null && projection.expanded.length > 0)
+    throw new ODataError('NotImplemented', '$expand behind an aggregation is not supported.', '$expand');
+  const selected = projection?.selected ?? null;
+  const isShown = (name: string) => selected === null || selected.all || selected.computed.has(name);
+  const aliases = [...computed]
+    .filter(([name]) => isShown(name))
+    .flatMap(([name, stored]) => aliasMembers(name, stored, types.get(name) ?? null, shape));
+  // A result is transient: it has no id (JSON 4.6, AG028).
+  const id =
+    shape.version === '4.0' && shape.metadata !== 'none' ? [{ name: control('id', shape), value: value(null) }] : [];
+  return { kind: 'object', members: [...id, ...groupedMembers(place, selected, shape), ...aliases] };
+}
+
+function groupedMembers(place: GroupedPlace, selected: Selection | null, shape: Shape): readonly ObjectMember[] {
+  return [...place.members].flatMap(([member, found]): readonly ObjectMember[] => {
+    if (member.kind === 'property' && !isSelected(member, selected)) return [];
+    if (found.kind === 'stored') return [{ name: member.name, value: shapeStored(found, shape) }];
+    const object: Scalar = { kind: 'object', members: groupedMembers(found, null, shape) };
+    const there = presence(found);
+    return [
+      {
+        name: member.name,
+        value: there === null ? object : { kind: 'case', branches: [{ when: there, gives: object }], otherwise: null },
+      },
+    ];
+  });
+}
+
+/** A dynamic value with its type, where JSON does not tell it (JSON 4.6.3, AG033). */
+function aliasMembers(name: string, stored: Stored, type: Type | null, shape: Shape): readonly ObjectMember[] {
+  const member: ObjectMember = { name, value: shapeStored(stored, shape) };
+  const known = type === null || /^Edm\.(String|Boolean|Double)$/.test(type.qualifiedName);
+  if (known || shape.metadata === 'none') return [member];
+  const when = call('isNotNull', stored.scalar);
+  return [{ name: `${name}${control('type', shape)}`, value: value(typeText(type, shape)), when }, member];
+}
+
+/** In 4.01 a primitive type goes without number sign (JSON 4.5.3). */
+function typeText({ qualifiedName }: Type, shape: Shape): string {
+  const isPrimitive = qualifiedName.startsWith('Edm.');
+  return `${isPrimitive && shape.version !== '4.0' ? '' : '#'}${isPrimitive ? qualifiedName.slice(4) : qualifiedName}`;
 }
 
 /** A single stored value as JSON. */

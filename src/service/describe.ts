@@ -1,4 +1,14 @@
-import { type Expansion, type Projection, printKey, type Resource, type Step } from '../bind/index.js';
+import {
+  type BoundOptions,
+  type Expansion,
+  type Grouping,
+  type Projection,
+  printKey,
+  type Resource,
+  type Step,
+  type Transformation,
+} from '../bind/index.js';
+
 import type { EntityType, Property } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { type ContextDescription, contextUrl, type SelectItem } from '../payload/index.js';
@@ -101,7 +111,7 @@ export function entityUrl(resource: Resource): string {
 export function describe({ url }: Exchange): ContextDescription {
   const { resource, options } = url;
   const found = canonical(resource);
-  const select = options.projection === null ? [] : selectList(options.projection);
+  const select = options.projection === null ? [] : listOf(options, options.projection);
   const { set, cast } = found;
   const typed = (): ContextDescription => ({
     kind: 'type',
@@ -141,6 +151,38 @@ export function describe({ url }: Exchange): ContextDescription {
 export function contextOf(exchange: Exchange): string | null {
   const { negotiated, request } = exchange;
   return negotiated.metadata === 'none' ? null : contextUrl(describe(exchange), request.base, negotiated.version);
+}
+
+/** Behind an aggregation every member that is left is named (Aggregation 3.1.1). */
+function listOf(options: BoundOptions, projection: Projection): readonly SelectItem[] {
+  const group = options.apply?.findLastIndex((step) => step.kind === 'group') ?? -1;
+  const step = options.apply?.[group];
+  if (step?.kind !== 'group' || projection.selected !== null) return selectList(projection);
+  const names = [
+    ...step.aggregates.map(({ name }) => name),
+    ...(options.apply ?? []).slice(group).flatMap(computedNames),
+    ...options.compute.map(({ name }) => name),
+  ];
+  return [...groupingItems(step.by, 0), ...names.map((path): SelectItem => ({ kind: 'path', path }))];
+}
+
+function computedNames(step: Transformation): readonly string[] {
+  return step.kind === 'compute' ? step.items.map(({ name }) => name) : [];
+}
+
+/** `Genre`, `Author(Name)`, `Size/Height`. */
+function groupingItems(by: readonly Grouping[], depth: number): readonly SelectItem[] {
+  const items: SelectItem[] = by.flatMap(({ alias }) =>
+    alias === null || depth > 0 ? [] : [{ kind: 'path', path: alias }],
+  );
+  for (const step of new Set(by.flatMap(({ steps }) => steps[depth] ?? []))) {
+    const through = by.filter(({ steps }) => steps[depth] === step);
+    const deeper = groupingItems(through, depth + 1);
+    if (step.kind === 'navigationProperty') items.push({ kind: 'expand', path: step.name, items: deeper });
+    else if (deeper.length === 0) items.push({ kind: 'path', path: step.name });
+    else items.push(...deeper.map((item): SelectItem => ({ ...item, path: `${step.name}/${item.path}` })));
+  }
+  return items;
 }
 
 /** Selected properties as paths (Protocol 10.7-4), then expanded navigation properties with their own lists (10.9). */

@@ -98,6 +98,8 @@ class Printer {
         return { sources: [`${this.dialect.each(this.scalar(relation.json))} as ${this.name(relation.as)}`], ...plain };
       case 'page':
         return { sources: [this.page(relation)], ...plain };
+      case 'group':
+        return { sources: [this.group(relation)], ...plain };
       case 'join': {
         const left = this.clauses(relation.left);
         const right = this.clauses(relation.right);
@@ -130,6 +132,12 @@ class Printer {
     return `(select ${this.name(page.of)}.*${extra} from ${this.body(page.from)}) as ${this.name(page.of)}`;
   }
 
+  private group({ from, keys, values, as }: Extract<Relation, { kind: 'group' }>): string {
+    const columns = [...keys, ...values].map((column) => `${this.scalar(column.value)} as ${this.name(column.name)}`);
+    const by = keys.length === 0 ? '' : ` group by ${keys.map((_, index) => index + 1).join(', ')}`;
+    return `(select ${columns.length === 0 ? '1' : columns.join(', ')} from ${this.body(from)}${by}) as ${this.name(as)}`;
+  }
+
   private orderBy(by: readonly Order[]): string {
     if (by.length === 0) return '';
     return ` order by ${by.map((order) => `${this.scalar(order.value)}${order.descending ? ' desc' : ''}`).join(', ')}`;
@@ -160,6 +168,8 @@ class Printer {
       }
       case 'count':
         return this.count(node.relation);
+      case 'aggregate':
+        return this.dialect.aggregates[node.name](node.operand === null ? '*' : this.scalar(node.operand));
       case 'json':
         return this.dialect.json(this.scalar(node.value), node.form);
       case 'object':

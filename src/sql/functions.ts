@@ -39,6 +39,20 @@ const strict =
 
 const text = (apply: (value: string) => SqlValue): SqlFunction => strict((value) => apply(String(value)));
 
+/** A function over the rows of a group. */
+export interface SqlAggregate {
+  readonly start: () => SqlValue;
+  readonly step: (total: SqlValue, next: SqlValue) => SqlValue;
+}
+
+/** Aggregates beside those of SQLite; null as long as there was no value. */
+export const sqlAggregates: Readonly<Record<string, SqlAggregate>> = {
+  odata_decimal_sum: {
+    start: () => null,
+    step: (total, next) => (next === null ? total : total === null ? next : decimalArithmetic('add', total, next)),
+  },
+};
+
 /** The functions whose names begin with `odata_`, for a model's types. No index, trigger or check ever uses one of them. */
 export function sqlFunctions(types: Types): Readonly<Record<string, SqlFunction>> {
   const shape = storedShaper({ type: (name) => types.get(name) ?? builtInType(name) });

@@ -11,6 +11,6 @@ export {
   referenceClause,
 } from './ddl.js';
 export type { Dialect } from './dialect.js';
-export { type SqlFunction, sqlFunctions } from './functions.js';
+export { type SqlAggregate, type SqlFunction, sqlAggregates, sqlFunctions } from './functions.js';
 export { sqlite } from './sqlite.js';
 export type { SqlValue, Statement } from './statement.js';

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { ODataError } from '../errors.js';
-import type { SqlFunction, SqlValue, Statement } from '../sql/index.js';
+import { type SqlFunction, type SqlValue, type Statement, sqlAggregates } from '../sql/index.js';
 import type { Row } from './store.js';
 
 /** What a connection is for. */
@@ -40,6 +40,8 @@ export class Connection {
   define(functions: Readonly<Record<string, SqlFunction>>): void {
     for (const [name, apply] of Object.entries(functions))
       this.database.function(name, { deterministic: true, varargs: true, directOnly: true, safeIntegers: true }, apply);
+    for (const [name, { start, step }] of Object.entries(sqlAggregates))
+      this.database.aggregate(name, { start, step, deterministic: true, directOnly: true, safeIntegers: true });
     this.prepared.clear();
   }
 

@@ -56,7 +56,7 @@ const rules: ReadonlyMap<string, (input: Cursor) => Value> = new Map<string, (in
   ['$id', rest],
 ]);
 /** Options of the whole request, which have no meaning in a nested item. */
-const topOnly = new Set(['$format', '$schemaversion', '$skiptoken', '$deltatoken', '$id', '$index', '$apply']);
+const topOnly = new Set(['$format', '$schemaversion', '$skiptoken', '$deltatoken', '$id', '$index']);
 
 /** The canonical name of a system query option: `$` is optional, letter case is free; null for others (URL 5.1). */
 function systemName(written: string): string | null {
