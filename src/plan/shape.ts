@@ -327,12 +327,7 @@ export function shapeComplex(
   planner: Planner,
 ): Scalar {
   if (place.kind === 'json')
-    return call(
-      'shape',
-      place.json,
-      value(place.type.qualifiedName),
-      value(shapeText(shape, selectedNames(projection))),
-    );
+    return shaped(place.json, place.type, place.type.qualifiedName, selectedNames(projection), shape);
   const object: Scalar = {
     kind: 'object',
     members: structuralMembers(place, place.storage.type, projection, shape, planner),
@@ -344,10 +339,26 @@ export function shapeComplex(
 /** A JSON column: handed on as it is where its storage form is its output form, else rewritten. */
 export function shapeJson(json: Scalar, property: Property, projection: Projection | null, shape: Shape): Scalar {
   const name = property.collection ? `Collection(${property.type.qualifiedName})` : property.type.qualifiedName;
-  const names = projection === null ? null : selectedNames(projection);
-  if (names === null && isPlainJson(property.type, new Set()))
-    return { kind: 'json', value: json, form: { codec: { kind: 'json' }, asString: false } };
-  return call('shape', json, value(name), value(shapeText(shape, names)));
+  return shaped(json, property.type, name, projection === null ? null : selectedNames(projection), shape);
+}
+
+/** A value that names a type has its `@type` in storage; all others of a plain type are shown as they are stored. */
+function shaped(
+  json: Scalar,
+  type: Property['type'],
+  name: string,
+  names: readonly string[] | null,
+  shape: Shape,
+): Scalar {
+  const rewritten = call('shape', json, value(name), value(shapeText(shape, names)));
+  if (names !== null || shape.metadata === 'full' || !isPlainJson(type, new Set())) return rewritten;
+  const asStored: Scalar = { kind: 'json', value: json, form: { codec: { kind: 'json' }, asString: false } };
+  if (!mayNameTypes(type, new Set())) return asStored;
+  return {
+    kind: 'case',
+    branches: [{ when: call('contains', json, value('@type"')), gives: rewritten }],
+    otherwise: asStored,
+  };
 }
 
 /** Options of the rewriting function as text; constant for a request, so that the statement stays the same. */
@@ -367,11 +378,25 @@ function selectedNames(projection: Projection): readonly string[] | null {
     : [...[...selected.properties.keys()].map((property) => property.name), ...selected.dynamic];
 }
 
-/** True when values of the type are stored in JSON exactly as they are shown: no enumerations, exact numbers or open types in them. */
+/** True when values of the type are stored in JSON exactly as they are shown, but for the types they name: no enumerations or exact numbers in them. */
 function isPlainJson(type: Property['type'], seen: Set<Property['type']>): boolean {
   const base = type.kind === 'typeDefinition' ? type.underlyingType : type;
-  if (base.kind === 'primitive') return !/Decimal|Int64|Double|Single|Geo/.test(base.name);
-  if (base.kind !== 'complex' || base.open || base.derivedTypes.length > 0 || seen.has(base)) return false;
+  if (base.kind === 'primitive') return !/Decimal|Int64|Double|Single|Geo|Stream/.test(base.name);
+  if (base.kind !== 'complex') return false;
+  if (seen.has(base)) return true;
   seen.add(base);
-  return [...base.properties.values()].every((property) => isPlainJson(property.type, seen));
+  return [base, ...base.derivedTypes].every((one) =>
+    [...one.properties.values()].every((property) => isPlainJson(property.type, seen)),
+  );
+}
+
+/** Open types, for their dynamic properties, and types with subtypes. */
+function mayNameTypes(type: Property['type'], seen: Set<Property['type']>): boolean {
+  if (type.kind !== 'complex' || seen.has(type)) return false;
+  seen.add(type);
+  return (
+    type.open ||
+    type.derivedTypes.length > 0 ||
+    [...type.properties.values()].some((property) => mayNameTypes(property.type, seen))
+  );
 }

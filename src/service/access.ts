@@ -108,3 +108,9 @@ function requireOwnKey(step: Extract<Step, { kind: 'key' }>, owner: string, user
     'Authorization',
   );
 }
+
+/** The same text for callers who may see the same. */
+export function keyOf(user: User | null, restriction: Restriction, method: Method): string {
+  if (user === null || restriction === unrestricted) return '';
+  return `${method} ${user.id}\n${[...user.scopes].sort().join(' ')}\n${[...user.roles].sort().join(' ')}`;
+}

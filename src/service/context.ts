@@ -12,6 +12,8 @@ export interface Exchange {
   readonly preferences: Preferences;
   /** What the caller may see. */
   readonly restriction: Restriction;
+  /** Tells callers apart who may see different things; null: the URL is not the request's own, so that its statement is not kept. */
+  readonly key: string | null;
 }
 
 /** Answers one kind of resource for one method. */

@@ -10,6 +10,7 @@ import { documentsOf } from './documents.js';
 import { handle } from './handle.js';
 import { loadSeed } from './seed.js';
 import { defaultSettings, type Engine, type Service, type Settings } from './service.js';
+import { Statements } from './statements.js';
 import { tokensWith } from './token.js';
 
 /** What a service is made from. A folder gives everything; each part can be given by itself (design §1). */
@@ -63,6 +64,7 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
     documents,
     settings: { ...defaultSettings, ...options.settings },
     tokens: tokensWith(await databaseKey(store)),
+    statements: new Statements(500),
     answer: handle,
     report: options.onError ?? (() => {}),
   };

@@ -11,7 +11,7 @@ import {
   parsePreferences,
 } from '../protocol/index.js';
 import { parseUrl } from '../url/index.js';
-import { authorize, ownership } from './access.js';
+import { authorize, keyOf, ownership } from './access.js';
 import { handlerFor, offeredTypes } from './dispatch.js';
 import type { Engine } from './service.js';
 
@@ -23,9 +23,10 @@ export async function handle(request: ODataRequest, engine: Engine): Promise<ODa
     negotiated = negotiate(request, offeredTypes(url.resource.kind, request.headers));
     authorize(url, request.method, request.user);
     const restriction = ownership(url, request.method, request.user, engine);
+    const key = keyOf(request.user, restriction, request.method);
     const preferences = parsePreferences(request.headers);
     const handler = handlerFor(request.method, url.resource.kind);
-    const response = await handler({ request, url, negotiated, preferences, restriction }, engine);
+    const response = await handler({ request, url, negotiated, preferences, restriction, key }, engine);
     return { ...response, headers: { ...commonHeaders(negotiated.version), ...response.headers } };
   } catch (error) {
     if (!(error instanceof ODataError) || error.code === 'InternalError') engine.report(error, request);

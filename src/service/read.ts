@@ -2,32 +2,26 @@ import type { Resource } from '../bind/index.js';
 import { annotatedPageSize } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { collectionEnvelope, entityEnvelope, type JsonNode, parseJson, propertyEnvelope } from '../payload/index.js';
-import { type Page, planRead, type Reading, type SortValue } from '../plan/index.js';
+import type { Page, SortValue } from '../plan/index.js';
 import { checkPreconditions, type ODataResponse } from '../protocol/index.js';
-import { compileReading, sqlite } from '../sql/index.js';
-import type { Row, Session } from '../store/index.js';
-import { type Exchange, type Handler, shapeOfExchange } from './context.js';
+import type { Session } from '../store/index.js';
+import type { Exchange, Handler } from './context.js';
 import { contextOf } from './describe.js';
 import { notFound } from './locate.js';
 import { appliedHeaders, emptyResponse, jsonResponse, textResponse } from './response.js';
 import type { Engine } from './service.js';
+import { prepared, run } from './statements.js';
 import type { SkipToken } from './token.js';
-
-/** Runs a reading statement, on a reader or inside a transaction. */
-export async function runReading(reading: Reading, engine: Engine, session: Session | null): Promise<readonly Row[]> {
-  const statement = compileReading(reading, sqlite);
-  return session === null ? engine.store.read(statement) : session.all(statement);
-}
 
 const wholePage: Page = { size: 1, after: null, returned: 0 };
 
 /** GET of a collection (Protocol 11.2.6): one statement for items, count, and what the next link needs. */
 export const readCollection: Handler = async (exchange, engine) => {
-  const { url, negotiated, request } = exchange;
+  const { negotiated, request } = exchange;
   const token = openToken(exchange, engine);
   const page = { size: pageSize(exchange, engine), after: token?.after ?? null, returned: token?.returned ?? 0 };
-  const reading = planRead(url, engine.layout, shapeOfExchange(exchange, engine), page, exchange.restriction);
-  const [row] = await runReading(reading, engine, null);
+  const reading = prepared(exchange, engine, page);
+  const [row] = await run(reading, engine, null);
   if (row === undefined || reading.kind !== 'collection')
     throw new ODataError('InternalError', 'A collection gave no answer.');
   const [items, count, keys, total, parent] = row;
@@ -40,7 +34,7 @@ export const readCollection: Handler = async (exchange, engine) => {
         context: contextOf(exchange),
         count: total === null ? null : BigInt(String(total)),
         nextLink:
-          more && reading.sortKeys.length > 0
+          more && reading.sorted
             ? nextLink(exchange, engine, lastKeys(keys, reading.take), page.returned + reading.take)
             : null,
         version: negotiated.version,
@@ -143,8 +137,7 @@ export async function readOne(
   headers: Readonly<Record<string, string>>,
 ): Promise<ODataResponse> {
   const { url, request, negotiated } = exchange;
-  const reading = planRead(url, engine.layout, shapeOfExchange(exchange, engine), wholePage, exchange.restriction);
-  const [row] = await runReading(reading, engine, session);
+  const [row] = await run(prepared(exchange, engine, wholePage), engine, session);
   const [item, etag] = row ?? [null, null];
   if (row === undefined) return missing(exchange);
   if (!Buffer.isBuffer(item)) return noContent(exchange, etag);
@@ -176,28 +169,14 @@ function noContent(exchange: Exchange, etag: unknown): ODataResponse {
 
 /** GET of `…/$count`: the bare number (Protocol 11.2.10). */
 export const readCount: Handler = async (exchange, engine) => {
-  const reading = planRead(
-    exchange.url,
-    engine.layout,
-    shapeOfExchange(exchange, engine),
-    wholePage,
-    exchange.restriction,
-  );
-  const [row] = await runReading(reading, engine, null);
+  const [row] = await run(prepared(exchange, engine, wholePage), engine, null);
   if (row === undefined || row[1] === 0n) throw notFound(exchange.request.url);
   return textResponse(200, String(row[0]), exchange);
 };
 
 /** GET of `…/$value` of a primitive property: the text of the value (Protocol 11.2.5). */
 export const readRawValue: Handler = async (exchange, engine) => {
-  const reading = planRead(
-    exchange.url,
-    engine.layout,
-    shapeOfExchange(exchange, engine),
-    wholePage,
-    exchange.restriction,
-  );
-  const [row] = await runReading(reading, engine, null);
+  const [row] = await run(prepared(exchange, engine, wholePage), engine, null);
   if (row === undefined) throw notFound(exchange.request.url);
   const [item] = row;
   if (!Buffer.isBuffer(item)) return emptyResponse();

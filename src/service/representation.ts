@@ -20,7 +20,11 @@ export function keyedExchange(exchange: Exchange, row: StoredRow): Exchange {
     return { properties, value: column === undefined ? null : decode(column.codec, stored) };
   });
   const steps = [...resource.steps, { kind: 'key', key, alternate: false } as const];
-  return { ...exchange, url: { ...exchange.url, resource: { ...resource, kind: 'entity', collection: false, steps } } };
+  return {
+    ...exchange,
+    key: null,
+    url: { ...exchange.url, resource: { ...resource, kind: 'entity', collection: false, steps } },
+  };
 }
 
 /** The answer holds at least what was nested in the request (Protocol 11.4.2.2, 11.4.3.1). */
@@ -28,7 +32,8 @@ function expandedLike(exchange: Exchange, change: EntityChange): Exchange {
   const { options } = exchange.url;
   if (options.projection === null) return exchange;
   const projection = withNested(options.projection, [change]);
-  return { ...exchange, url: { ...exchange.url, options: { ...options, projection } } };
+  if (projection === options.projection) return exchange;
+  return { ...exchange, key: null, url: { ...exchange.url, options: { ...options, projection } } };
 }
 
 function withNested(projection: Projection, changes: readonly EntityChange[]): Projection {

@@ -3,6 +3,7 @@ import type { Model } from '../edm/index.js';
 import type { ODataRequest, ODataResponse, ODataVersion } from '../protocol/index.js';
 import type { Store } from '../store/index.js';
 import type { Layout } from '../tables/index.js';
+import type { Statements } from './statements.js';
 import type { Tokens } from './token.js';
 
 /** A running service: a model, its database, and one verb. */
@@ -50,6 +51,7 @@ export interface Engine {
   readonly store: Store;
   readonly settings: Settings;
   readonly tokens: Tokens;
+  readonly statements: Statements;
   /** The one way in, for requests within requests: parts of a batch. */
   readonly answer: (request: ODataRequest, engine: Engine) => Promise<ODataResponse>;
   /** Told of every error that is not the client's, for the log. */

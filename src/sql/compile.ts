@@ -4,7 +4,8 @@ import type { SqlValue, Statement } from './statement.js';
 
 /** A reading statement as SQL; its columns are those the kind of reading names. */
 export function compileReading(reading: Reading, dialect: Dialect): Statement {
-  const printer = new Printer(dialect);
+  const timed = reading.kind === 'collection' || reading.kind === 'count';
+  const printer = new Printer(dialect, timed);
   return printer.statement(printer.reading(reading));
 }
 
@@ -28,7 +29,11 @@ const mark = (index: number) => `\u0001${index};`;
 /** Prints a tree; every value goes through `bind`, never into the text. */
 class Printer {
   private readonly values: SqlValue[] = [];
-  constructor(private readonly dialect: Dialect) {}
+  constructor(
+    private readonly dialect: Dialect,
+    /** Scans ask whether there is time left (design decision 10); reads by key need not. */
+    private readonly timed = false,
+  ) {}
 
   /** Marks become placeholders, values stand in the order in which these are used. */
   statement(marked: string): Statement {
@@ -77,6 +82,8 @@ class Printer {
   }
 
   private count(relation: Relation): string {
+    // A bare count needs no row, only the tree of an index.
+    if (relation.kind === 'scan') return `(select count(*) from ${this.name(relation.table)})`;
     return relation.kind === 'limit' || relation.kind === 'page'
       ? `(select count(*) from (select 1 from ${this.body(relation)}))`
       : `(select count(*) from ${this.body(relation)})`;
@@ -93,7 +100,11 @@ class Printer {
     const plain = { conditions: [], order: '', limit: '' };
     switch (relation.kind) {
       case 'scan':
-        return { sources: [`${this.name(relation.table)} as ${this.name(relation.as)}`], ...plain };
+        return {
+          sources: [`${this.name(relation.table)} as ${this.name(relation.as)}`],
+          ...plain,
+          conditions: this.timed ? [this.dialect.deadline(this.name(relation.as))] : [],
+        };
       case 'each':
         return { sources: [`${this.dialect.each(this.scalar(relation.json))} as ${this.name(relation.as)}`], ...plain };
       case 'page':

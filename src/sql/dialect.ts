@@ -27,6 +27,8 @@ export interface Dialect {
   readonly keyLines: (keys: readonly string[]) => string;
   /** A JSON value as bytes. */
   readonly bytes: (json: string) => string;
+  /** True, or an error when the statement has run too long; asked for every 256th row of a table. */
+  readonly deadline: (alias: string) => string;
   readonly limit: (take: string | null, skip: string | null) => string;
   /** How a column of this codec is declared. */
   readonly columnType: (codec: Codec) => string;

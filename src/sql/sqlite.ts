@@ -111,6 +111,7 @@ export const sqlite: Dialect = {
   lines: (item) => `cast(coalesce(group_concat(${item}, ',' || char(10)), '') as blob)`,
   keyLines: (keys) => `group_concat(json_array(${keys.join(', ')}), char(10))`,
   bytes: (value) => `cast(${value} as blob)`,
+  deadline: (alias) => `((${alias}.rowid & 255) or deadline(${alias}.rowid))`,
   limit: (take, skip) =>
     `${take === null ? (skip === null ? '' : ' limit -1') : ` limit ${take}`}${skip === null ? '' : ` offset ${skip}`}`,
   columnType: (codec) => {

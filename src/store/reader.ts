@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { ODataError } from '../errors.js';
 import type { Statement } from '../sql/index.js';
+import { portable } from '../tables/index.js';
 import { busy } from './errors.js';
 import type { Row } from './store.js';
 import type { Answer, Question, WorkerData } from './worker.js';
@@ -56,7 +57,7 @@ export class HeavyReader {
   private settle(answer: Answer): void {
     const first = this.waiting.shift();
     if (this.waiting.length === 0) this.worker?.unref();
-    if ('rows' in answer) first?.resolve(answer.rows);
+    if ('rows' in answer) first?.resolve(answer.rows.map(received));
     else {
       const error = new ODataError(answer.code, answer.message);
       error.cause = answer.cause;
@@ -71,11 +72,21 @@ export class HeavyReader {
   }
 }
 
+/** On the way between threads a Buffer becomes a plain array of bytes; here it is one again. */
+function received(row: Row): Row {
+  return row.map((item) =>
+    item instanceof Uint8Array && !Buffer.isBuffer(item)
+      ? Buffer.from(item.buffer, item.byteOffset, item.byteLength)
+      : item,
+  );
+}
+
 /** Compiled, the worker is a file of JavaScript; run from its source, the loader must be there before it is read. */
 function startWorker(data: WorkerData): Worker {
+  const workerData: WorkerData = { ...data, types: portable(data.types) };
   const source = import.meta.url.endsWith('.ts');
   const file = new URL(source ? './worker.ts' : './worker.js', import.meta.url);
-  if (!source) return new Worker(file, { workerData: data });
+  if (!source) return new Worker(file, { workerData });
   const start = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(file.href)}); })`;
-  return new Worker(start, { workerData: data, eval: true });
+  return new Worker(start, { workerData, eval: true });
 }

@@ -45,6 +45,6 @@ function answer(connection: Connection, { statement, deadline }: Question): Answ
     const error = translateError(thrown);
     const { code, message } =
       error instanceof ODataError ? error : new ODataError('InternalError', 'The database could not do this.');
-    return { code, message, cause: thrown instanceof Error ? thrown.message : String(thrown) };
+    return { code, message, cause: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown) };
   }
 }

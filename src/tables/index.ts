@@ -8,4 +8,5 @@ export { decimalToKey, fromScaled, infinityKeys, keyToDecimal } from './decimal.
 export { appendStored, mergeDynamic, mergeStored, writeDynamic, writeStored } from './json-form.js';
 export { storedShaper } from './json-shape.js';
 export type * from './layout.js';
+export { portable } from './portable.js';
 export { durationText, durationUnits } from './temporal.js';

@@ -1,0 +1,76 @@
+import type { BoundUrl } from '../bind/index.js';
+import { type Page, planRead, type Reading } from '../plan/index.js';
+import { compileReading, type Statement, sqlite } from '../sql/index.js';
+import type { Row, Session } from '../store/index.js';
+import { type Exchange, shapeOfExchange } from './context.js';
+import type { Engine } from './service.js';
+
+/** A reading ready to be run, and what its answer is made from. */
+export interface Prepared {
+  readonly kind: Reading['kind'];
+  /** Items to return; one more is asked for. */
+  readonly take: number;
+  /** Whether a next page could be found again. */
+  readonly sorted: boolean;
+  readonly statement: Statement;
+  /** May take long: belongs on the reader thread. */
+  readonly heavy: boolean;
+}
+
+/** Statements of recent requests by everything that goes into them; the least recently used goes. Who may read is decided anew each time. */
+export class Statements {
+  private readonly kept = new Map<string, Prepared>();
+  constructor(private readonly most: number) {}
+
+  get(key: string, make: () => Prepared): Prepared {
+    const known = this.kept.get(key);
+    if (known !== undefined) this.kept.delete(key);
+    const prepared = known ?? make();
+    this.kept.set(key, prepared);
+    if (this.kept.size > this.most) {
+      const [oldest] = this.kept.keys();
+      if (oldest !== undefined) this.kept.delete(oldest);
+    }
+    return prepared;
+  }
+}
+
+/** The statement that answers an exchange, planned once for equal requests of callers who may see the same. */
+export function prepared(exchange: Exchange, engine: Engine, page: Page): Prepared {
+  const make = () => prepare(exchange, engine, page);
+  return exchange.key === null || page.after !== null ? make() : engine.statements.get(keyOf(exchange, page), make);
+}
+
+function keyOf({ key, negotiated, request }: Exchange, page: Page): string {
+  const { version, metadata, ieee754Compatible } = negotiated;
+  return `${request.url}\n${request.base}\n${key}\n${version} ${metadata} ${ieee754Compatible} ${page.size}`;
+}
+
+function prepare(exchange: Exchange, engine: Engine, page: Page): Prepared {
+  const shape = shapeOfExchange(exchange, engine);
+  const reading = planRead(exchange.url, engine.layout, shape, page, exchange.restriction);
+  return {
+    kind: reading.kind,
+    take: reading.kind === 'collection' ? reading.take : 0,
+    sorted: reading.kind === 'collection' && reading.sortKeys.length > 0,
+    statement: compileReading(reading, sqlite),
+    heavy: isHeavy(exchange.url),
+  };
+}
+
+/** Beneath one entity there is little; a whole set that is searched or sorted may take long (design decision 10). */
+function isHeavy({ resource, options }: BoundUrl): boolean {
+  if (resource.steps.some((step) => step.kind === 'key')) return false;
+  const { filter, search, orderby, apply } = options;
+  return filter !== null || search !== null || orderby.length > 0 || apply !== null;
+}
+
+/** Runs a reading statement within its time, on a reader or inside a transaction. */
+export async function run(
+  { statement, heavy }: Prepared,
+  engine: Engine,
+  session: Session | null,
+): Promise<readonly Row[]> {
+  if (session !== null) return session.all(statement);
+  return engine.store.read(statement, { deadline: engine.settings.statementTime, heavy });
+}
