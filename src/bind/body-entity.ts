@@ -1,9 +1,23 @@
-import type { EntityType, Property, Value } from '../edm/index.js';
+import type { Element, EntityType, NavigationProperty, Property, Value } from '../edm/index.js';
+import { ODataError } from '../errors.js';
 import type { JsonNode, JsonObject } from '../payload/index.js';
-import { bindMembers, requireMembers } from './body-members.js';
+import { bindMembers } from './body-members.js';
+import { readStream } from './body-stream.js';
 import { type Binding, namedType } from './body-value.js';
-import type { EntityChange, ValueChange } from './change.js';
-import { type Members, sortMembers } from './members.js';
+import type { EntityChange, StreamChange, ValueChange } from './change.js';
+import { below, type Members, sortMembers } from './members.js';
+import { Problems } from './problems.js';
+import { requireMembers } from './required.js';
+import { requireDerivedType } from './validation.js';
+
+/** Where an entity stands: what limits its type, and the relationship that its place says already. */
+export interface EntityPlace {
+  /** A set, singleton or navigation property: what may be annotated with Validation.DerivedTypeConstraint. */
+  readonly annotated: Element | null;
+  readonly implied: NavigationProperty | null;
+}
+
+const nowhere: EntityPlace = { annotated: null, implied: null };
 
 /** An object as entity to be created, merged or replaced; null after its problems were noted. */
 export function bindEntityObject(
@@ -11,6 +25,7 @@ export function bindEntityObject(
   declared: EntityType,
   target: string,
   binding: Binding,
+  place: EntityPlace = nowhere,
 ): EntityChange | null {
   const { problems } = binding;
   const members = sortMembers(node);
@@ -25,16 +40,15 @@ export function bindEntityObject(
     problems.add('TypeMismatch', `${type.qualifiedName} is abstract; name a derived type with '@odata.type'.`, target);
     return null;
   }
-  if (members.values.has('$value'))
-    problems.add(
-      'NotImplemented',
-      'A media stream cannot be sent inside a body; PUT it to the URL of the entity with /$value.',
-      target,
-    );
+  if (named.type !== null || binding.purpose === 'insert')
+    problems.attempt(target, () => requireDerivedType(type, declared, place.annotated));
   const keys = new Set(type.key.flatMap(({ properties }) => (properties.length === 1 ? properties : [])));
   const isKey = (property: Property) => keys.has(property);
-  const bound = bindMembers(withoutStream(members), type, isKey, target, binding);
-  if (binding.purpose !== 'merge') requireMembers(type, members, isKey, target, binding);
+  const bound = bindMembers(withoutStream(members, type), type, isKey, target, binding);
+  if (binding.purpose !== 'merge') {
+    const given = { type, members, navigation: bound.navigation, isExempt: isKey, implied: place.implied };
+    requireMembers(given, target, binding);
+  }
   return {
     kind: 'entity',
     type,
@@ -46,12 +60,39 @@ export function bindEntityObject(
     id: text(members.own.get('id')?.node),
     etag: binding.version === '4.0' ? null : text(members.own.get('etag')?.node), // Protocol 11.4.1.1
     contentId: contentId(members),
+    media: mediaOf(members, type, target, binding),
+    asInsert: binding.purpose === 'insert' ? null : () => boundAsInsert(node, declared, target, binding, place),
     target,
   };
 }
 
-function withoutStream(members: Members): Members {
-  if (!members.values.has('$value')) return members;
+/** Read once more, as what is to be created; its problems are told on their own. */
+function boundAsInsert(
+  node: JsonObject,
+  declared: EntityType,
+  target: string,
+  binding: Binding,
+  place: EntityPlace,
+): EntityChange {
+  const problems = new Problems();
+  const bound = bindEntityObject(node, declared, target, { ...binding, purpose: 'insert', problems }, place);
+  if (bound !== null) binding.check?.(bound, 'insert', problems);
+  problems.report();
+  if (bound === null) throw new ODataError('BadRequest', 'The body could not be read.', target || null);
+  return bound;
+}
+
+/** `$value`: the stream of a media entity; an update in 4.0 knows no such thing (Protocol 11.4.3). */
+function mediaOf(members: Members, type: EntityType, target: string, binding: Binding): StreamChange | null {
+  const node = members.values.get('$value');
+  if (node === undefined || !type.hasStream) return null;
+  if (binding.version === '4.0' && binding.purpose !== 'insert') return null;
+  const at = below(target, '$value');
+  return binding.problems.attempt(at, () => readStream(node, members.own, type, '$value'));
+}
+
+function withoutStream(members: Members, type: EntityType): Members {
+  if (!members.values.has('$value') || !type.hasStream) return members;
   return { ...members, values: new Map([...members.values].filter(([name]) => name !== '$value')) };
 }
 

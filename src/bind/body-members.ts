@@ -4,8 +4,9 @@ import { bindNavigation } from './body-navigation.js';
 import { type Binding, bindPlace, namedType, readValue, typeName } from './body-value.js';
 import type { ComplexChange, DynamicValue, NavigationChange, ValueChange } from './change.js';
 import { below, besideOf, type Members, sortMembers } from './members.js';
+import { requireMembers } from './required.js';
 import { didYouMean } from './suggest.js';
-import { type Writability, writability } from './validation.js';
+import { allowsDynamic, requireDynamicType, writability } from './validation.js';
 
 /** What the members of an object say about a structured type. */
 export interface BoundMembers {
@@ -30,9 +31,9 @@ export function bindMembers(
     const at = below(target, name);
     const property = type.properties.get(name);
     if (property !== undefined) {
-      if (node.kind === 'null' && isLeftOut(property, binding)) continue;
+      if (node.kind === 'null' && isLeftOut(property, type, binding)) continue;
       const change = bindPlace(node, property, besideOf(members, name), at, binding);
-      if (change !== null && (isKey(property) || !isLeftOut(property, binding))) properties.set(property, change);
+      if (change !== null && (isKey(property) || !isLeftOut(property, type, binding))) properties.set(property, change);
     } else if (!type.navigationProperties.has(name)) bindUnknown(name, members, type, at, binding, dynamic);
   }
   for (const [name, property] of type.navigationProperties) {
@@ -44,10 +45,31 @@ export function bindMembers(
 }
 
 /** Sent values that do not count: ignored, not refused (Protocol 11.4.2, 11.4.3). */
-function isLeftOut(property: Property, { seeding, purpose }: Binding): boolean {
+function isLeftOut(property: Property, type: StructuredType, { seeding, purpose }: Binding): boolean {
   if (seeding) return false;
   const { readOnly, immutable } = writability(property);
-  return readOnly || (immutable && purpose !== 'insert');
+  return readOnly || (immutable && purpose !== 'insert') || following(type).has(property.name);
+}
+
+const known = new WeakMap<StructuredType, ReadonlySet<string>>();
+
+/**
+ * Dependent properties tied to properties of a principal that are no part of its key: they have that one's values, whatever
+ * is sent (Protocol 11.4.3).
+ */
+function following(type: StructuredType): ReadonlySet<string> {
+  const before = known.get(type);
+  if (before !== undefined) return before;
+  const tied = new Set<string>();
+  const toKeys = new Set<string>();
+  for (const { type: principal, referentialConstraints } of type.navigationProperties.values())
+    for (const { property, referencedProperty } of referentialConstraints) {
+      const isKey = principal.kind === 'entity' && principal.key.some((part) => part.path === referencedProperty);
+      (isKey ? toKeys : tied).add(property);
+    }
+  const found = new Set([...tied].filter((name) => !toKeys.has(name)));
+  known.set(type, found);
+  return found;
 }
 
 /** A binding to a navigation property that does not exist must not vanish. */
@@ -73,7 +95,7 @@ function bindUnknown(
   into: Map<string, DynamicValue>,
 ): void {
   const { problems } = binding;
-  if (!type.open) {
+  if (!allowsDynamic(type)) {
     const names = [...type.properties.keys(), ...type.navigationProperties.keys()];
     const message = `${type.name} has no property '${name.slice(0, 100)}'.${didYouMean(name, names)}`;
     problems.add('UnknownProperty', message, target);
@@ -83,7 +105,11 @@ function bindUnknown(
   ) {
     problems.add('InvalidValue', `'${name.slice(0, 100)}' cannot be the name of a property.`, target);
   } else {
-    const value = problems.attempt(target, () => dynamicValue(name, members, binding));
+    const value = problems.attempt(target, () => {
+      const found = dynamicValue(name, members, binding);
+      if (found !== null) requireDynamicType(found, type, name);
+      return found;
+    });
     if (value !== null) into.set(name, value);
   }
 }
@@ -133,37 +159,9 @@ export function bindComplexObject(
     return null;
   }
   const bound = bindMembers(members, type, () => false, target, binding);
-  if (!partial) requireMembers(type, members, () => false, target, binding);
-  return { kind: 'complex', type, members: bound.properties, dynamic: bound.dynamic, navigation: bound.navigation };
-}
-
-/** Notes members that must be there and that nobody else supplies (Protocol 11.4.2). */
-export function requireMembers(
-  type: StructuredType,
-  members: Members,
-  isExempt: (property: Property) => boolean,
-  target: string,
-  binding: Binding,
-): void {
-  const tied = new Set(
-    [...type.navigationProperties.values()].flatMap((nav) => nav.referentialConstraints.map((tie) => tie.property)),
-  );
-  for (const [name, property] of type.properties) {
-    if (
-      members.values.has(name) ||
-      tied.has(name) ||
-      isExempt(property) ||
-      !isRequired(property, writability(property))
-    )
-      continue;
-    if (binding.purpose !== 'insert' && writability(property).immutable) continue;
-    binding.problems.add('MissingValue', `'${name}' needs a value.`, below(target, name));
+  if (!partial) {
+    const given = { type, members, navigation: bound.navigation, isExempt: () => false, implied: null };
+    requireMembers(given, target, binding);
   }
-}
-
-function isRequired(property: Property, { readOnly, supplied }: Writability): boolean {
-  if (property.nullable || property.collection || property.defaultValue !== null || readOnly || supplied) return false;
-  if (property.type.kind === 'complex')
-    return [...property.type.properties.values()].some((member) => isRequired(member, writability(member)));
-  return property.type.qualifiedName !== 'Edm.Stream';
+  return { kind: 'complex', type, members: bound.properties, dynamic: bound.dynamic, navigation: bound.navigation };
 }

@@ -5,6 +5,7 @@ import { bindEntityObject } from './body-entity.js';
 import { type Binding, namedType, readValue } from './body-value.js';
 import type { EntityChange, EntityReference, NavigationChange, RemovedEntity } from './change.js';
 import { below, besideOf, type Members, sortMembers } from './members.js';
+import { partnerOf } from './required.js';
 
 /** What an object says about one relationship; null when nothing, or after its problems were noted. */
 export function bindNavigation(
@@ -130,12 +131,9 @@ function bindItem(
   const id = members.own.get('id');
   if (id !== undefined && id.node.kind !== 'null' && members.values.size === 0 && members.beside.size === 0)
     return binding.problems.attempt(target, () => reference(id.node, below(target, id.name)));
-  return bindEntityObject(
-    node,
-    entityType(property, members, target, binding),
-    target,
-    nested(binding, property, members),
-  );
+  const type = entityType(property, members, target, binding);
+  const place = { annotated: property, implied: partnerOf(property) };
+  return bindEntityObject(node, type, target, nested(binding, property, members), place);
 }
 
 /** An item of a collection without id and key can only be new (Protocol 11.4.3.1). */

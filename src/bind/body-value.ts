@@ -14,11 +14,12 @@ import {
 import { ODataError } from '../errors.js';
 import { type JsonNode, printJson } from '../payload/index.js';
 import { bindComplexObject } from './body-members.js';
-import type { ValueChange } from './change.js';
+import { readStream } from './body-stream.js';
+import type { EntityChange, ValueChange } from './change.js';
 import { below, type Controls } from './members.js';
 import type { Problems } from './problems.js';
 import { derivesFrom } from './types.js';
-import { checkItems, checkValue } from './validation.js';
+import { checkItems, checkValue, requireDerivedType } from './validation.js';
 
 /** How a body is to be read. */
 export interface BodyContext {
@@ -32,6 +33,8 @@ export interface BodyContext {
   readonly ieee754Compatible: boolean;
   /** First data: members that only the service sets are taken. */
   readonly seeding: boolean;
+  /** Further rules for entities of a body, told together with all other problems. */
+  check?(change: EntityChange, purpose: 'insert' | 'merge' | 'replace', problems: Problems): void;
 }
 
 /** A reading in progress: the context and the problems so far. */
@@ -83,21 +86,21 @@ function bindSingle(
   binding: Binding,
 ): ValueChange | null {
   const { type } = place;
+  if (type.qualifiedName === 'Edm.Stream' && node.kind !== 'null')
+    return binding.problems.attempt(target, () => readStream(node, controls, place, place.name));
   if (node.kind === 'null') {
     if (place.nullable) return { kind: 'value', value: null };
     binding.problems.add('InvalidValue', `'${place.name}' cannot be null.`, target);
     return null;
   }
   switch (type.kind) {
-    case 'complex':
-      return bindComplexValue(
-        node,
-        type,
-        place.name,
-        binding.purpose === 'merge' && !place.collection,
-        target,
-        binding,
-      );
+    case 'complex': {
+      const partial = binding.purpose === 'merge' && !place.collection;
+      const value = bindComplexValue(node, type, place.name, partial, target, binding);
+      if (value?.kind === 'complex')
+        binding.problems.attempt(target, () => requireDerivedType(value.type, type, place));
+      return value;
+    }
     case 'primitive':
     case 'enum':
     case 'typeDefinition': {
@@ -260,11 +263,6 @@ function primitiveText(node: JsonNode, name: PrimitiveTypeName, reading: BodyCon
     case 'Edm.String':
     case 'Edm.TimeOfDay':
       return node.kind === 'string' ? node.value : null;
-    case 'Edm.Stream':
-      throw new ODataError(
-        'NotImplemented',
-        'A stream cannot be sent inside a body; PUT it to the URL of its property.',
-      );
     default:
       return node.kind === 'object' ? printJson(node) : null;
   }

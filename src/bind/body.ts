@@ -1,7 +1,7 @@
 import type { ComplexType, EntityType, Parameter } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { JsonNode, JsonObject } from '../payload/index.js';
-import { bindEntityObject } from './body-entity.js';
+import { bindEntityObject, type EntityPlace } from './body-entity.js';
 import { type Binding, type BodyContext, bindComplexValue, bindPlace, type Place } from './body-value.js';
 import type { EntityChange, EntityReference, ValueChange } from './change.js';
 import { besideOf, sortMembers } from './members.js';
@@ -23,9 +23,17 @@ function object(node: JsonNode, what: string): JsonObject {
 }
 
 /** A body that holds an entity of `context.type` or a type derived from it (Protocol 11.4.2, 11.4.3). Reports all its problems. */
-export function bindEntity(node: JsonNode, context: BodyContext & { readonly type: EntityType }): EntityChange {
-  const body = object(node, `an entity of type ${context.type.qualifiedName}`);
-  return reading(context, (binding) => bindEntityObject(body, context.type, '', binding));
+export function bindEntity(
+  node: JsonNode,
+  context: BodyContext & { readonly type: EntityType; readonly place?: EntityPlace; readonly target?: string },
+): EntityChange {
+  const { type, place, target = '' } = context;
+  const body = object(node, `an entity of type ${type.qualifiedName}`);
+  return reading(context, (binding) => {
+    const change = bindEntityObject(body, type, target, binding, place);
+    if (change !== null) binding.check?.(change, binding.purpose, binding.problems);
+    return change;
+  });
 }
 
 /** A body that holds a complex value itself; `{"value": null}` is null (Protocol 11.4.9.3, JSON 11). */

@@ -11,8 +11,25 @@ export type ValueChange =
   | ComplexChange
   /** Replaces the whole collection (Protocol 11.4.9.2). */
   | { readonly kind: 'collection'; readonly items: readonly ValueChange[] }
-  /** Items added to the end of what is there (Protocol 11.4.9.4). */
-  | { readonly kind: 'appended'; readonly items: readonly ValueChange[] };
+  | ItemsChange
+  | StreamChange;
+
+/** Items put into, or in the place of, what is there (Protocol 11.4.9.4, 11.4.10, 11.4.11). */
+export interface ItemsChange {
+  readonly kind: 'appended';
+  readonly items: readonly ValueChange[];
+  /** Before which item, from the end when negative; absent or null: at the end. */
+  readonly at?: number | null;
+  /** The item at the position goes; one that is merged is the base of the only new one. */
+  readonly takes?: 'none' | 'item' | 'merged';
+}
+
+/** The content of a stream within a body (JSON 9, 10). */
+export interface StreamChange {
+  readonly kind: 'stream';
+  readonly bytes: Uint8Array;
+  readonly type: string;
+}
 
 /** Merged member by member by PATCH (Protocol 11.4.9.3), complete for PUT and inside collections. */
 export interface ComplexChange {
@@ -73,6 +90,10 @@ export interface EntityChange {
   readonly id: string | null;
   readonly etag: string | null;
   readonly contentId: string | null;
+  /** The stream of a media entity, sent as `$value` (JSON 10). */
+  readonly media: StreamChange | null;
+  /** Of an update: the same part of the body read as an entity to be created (Protocol 11.4.4). Throws its problems. null: it is one already. */
+  readonly asInsert: (() => EntityChange) | null;
   /** Path in the body, for error targets; empty for the root. */
   readonly target: string;
 }

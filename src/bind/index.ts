@@ -1,4 +1,6 @@
 /** Names become things of the model, types are checked; a URL and a body alike. Refuses names that do not exist and values that do not fit. */
+
+export { alongNavigation } from './along.js';
 export {
   type ArgumentValue,
   bindCollection,
@@ -7,13 +9,20 @@ export {
   bindParameters,
   bindPrimitive,
 } from './body.js';
+export type { EntityPlace } from './body-entity.js';
 export type { BodyContext, Place } from './body-value.js';
 export type * from './bound.js';
 export type * from './change.js';
+export { type Constraint, constraintsOf } from './constraint.js';
 export type { FunctionName } from './functions.js';
 export { noOptions } from './options.js';
+export { checkPatterns } from './pattern.js';
 export { printKey } from './print-key.js';
+export type { Problems } from './problems.js';
+export { partnerOf } from './required.js';
 export { didYouMean } from './suggest.js';
 export { defaultValueOf, type Occasion, type SuppliedOn, suppliedValue, supplier } from './supplied.js';
 export { derivesFrom, isStructured } from './types.js';
 export { bindUrl } from './url.js';
+export { type Used, usedBy } from './used.js';
+export { checkItems, type Writability, writability } from './validation.js';

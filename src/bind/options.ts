@@ -110,7 +110,7 @@ function refuseOnSingle(options: QueryOptions, context: OptionsContext): void {
 }
 
 function refuseUnsupported(options: QueryOptions): void {
-  for (const name of ['$deltatoken', '$index'] as const)
+  for (const name of ['$deltatoken'] as const)
     if (options[name] !== undefined) throw new ODataError('NotImplemented', `${name} is not supported yet.`, name);
 }
 

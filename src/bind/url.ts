@@ -1,6 +1,7 @@
 import type { Model } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { parseUrl, type Url } from '../url/index.js';
+import { sinceSource } from './along.js';
 import type { BoundUrl, Resource } from './bound.js';
 import { bindOptions } from './options.js';
 import { bindResource } from './path.js';
@@ -51,14 +52,4 @@ function optionsType(resource: Resource) {
     default:
       return resource.type;
   }
-}
-
-/** Names of contained navigation and properties behind the last entity set or bound target. */
-function sinceSource(resource: Resource): readonly string[] {
-  let names: string[] = [];
-  for (const step of resource.steps) {
-    if (step.kind === 'navigation') names = step.property.containsTarget ? [...names, step.property.name] : [];
-    else if (step.kind === 'property') names.push(step.property.name);
-  }
-  return names;
 }

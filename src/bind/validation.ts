@@ -1,6 +1,8 @@
-import type { Annotation, AnnotationExpression, Element, Type, Value } from '../edm/index.js';
-import { parseValue } from '../edm/index.js';
+import type { Annotation, AnnotationExpression, Element, StructuredType, Type, Value } from '../edm/index.js';
+import { isSubtypeOf, parseValue, stringValues } from '../edm/index.js';
 import { ODataError } from '../errors.js';
+import type { DynamicValue } from './change.js';
+import { matchesPattern } from './pattern.js';
 
 const core = 'Org.OData.Core.V1.';
 const validation = 'Org.OData.Validation.V1.';
@@ -68,14 +70,32 @@ const checks: Readonly<Record<string, Check>> = {
     if (allowed.some((item) => compare(value, constant(item, type)) === 0)) return null;
     return `must be one of ${allowed.slice(0, 20).map(textOf).join(', ')}`;
   },
+  Pattern: (value, found) =>
+    typeof value !== 'string' || matchesPattern(value, textOf(found.value))
+      ? null
+      : `must match the pattern ${textOf(found.value)}`,
+};
+
+/** Rules of other vocabularies for single values. */
+const otherChecks: Readonly<Record<string, Check>> = {
+  [`${core}IsURL`]: (value, found) =>
+    !isTrue(found) || (typeof value === 'string' && URL.canParse(value, 'http://base/') && !/\s/.test(value))
+      ? null
+      : 'must be a URL',
+  [`${core}IsMediaType`]: (value, found) =>
+    !isTrue(found) || (typeof value === 'string' && /^[\w!#$&^.+-]+\/[\w!#$&^.+*-]+\s*(;\s*[^;]+)*$/.test(value))
+      ? null
+      : 'must be a media type',
 };
 
 /** Checks a value that is not null against the Validation annotations of its property. Throws InvalidValue. */
 export function checkValue(value: Value, element: Element, type: Type, name: string): void {
   for (const found of element.annotations) {
-    if (!found.termName.startsWith(validation)) continue;
-    const term = found.termName.slice(validation.length);
-    const check = Object.hasOwn(checks, term) ? checks[term] : undefined;
+    const { termName } = found;
+    const [rules, term] = termName.startsWith(validation)
+      ? [checks, termName.slice(validation.length)]
+      : [otherChecks, termName];
+    const check = Object.hasOwn(rules, term) ? rules[term] : undefined;
     const problem = check?.(value, found, type) ?? null;
     if (problem !== null) throw new ODataError('InvalidValue', `'${name}' ${problem}.`);
   }
@@ -162,4 +182,46 @@ function isMultiple(value: Value, factor: string): boolean {
   if (typeof text !== 'string' || !isDecimal(text) || !isDecimal(factor)) return true;
   const [a, b] = scaled(text, factor);
   return b === 0n || a % b === 0n;
+}
+
+/** Whether instances may have properties that are not declared (CSDL 6.3; Core.AdditionalProperties can take it back). */
+export function allowsDynamic(type: StructuredType): boolean {
+  if (!type.open) return false;
+  for (let at: StructuredType | null = type; at !== null; at = at.baseType) {
+    const found = annotation(at, `${core}AdditionalProperties`);
+    if (found !== null) return isTrue(found);
+  }
+  return true;
+}
+
+/** The types a dynamic property may have (Validation.OpenPropertyTypeConstraint). Throws TypeMismatch. */
+export function requireDynamicType({ type, json }: DynamicValue, owner: StructuredType, name: string): void {
+  const allowed = constraintOf(owner, 'OpenPropertyTypeConstraint');
+  if (allowed === null || json.kind === 'null') return;
+  const look = { boolean: 'Edm.Boolean', number: 'Edm.Double', string: 'Edm.String', array: null, object: null };
+  const found = type ?? look[json.kind];
+  const qualified = found === null || found.includes('.') ? found : `Edm.${found}`;
+  if (qualified !== null && allowed.includes(qualified)) return;
+  throw new ODataError('TypeMismatch', `'${name}' must be of one of the types ${allowed.join(', ')}.`);
+}
+
+function constraintOf(type: StructuredType, term: string): readonly string[] | null {
+  for (let at: StructuredType | null = type; at !== null; at = at.baseType) {
+    const found = annotation(at, `${validation}${term}`);
+    if (found !== null) return stringValues(found);
+  }
+  return null;
+}
+
+/**
+ * A value is of one of the types that its place allows, or derived from one (Validation.DerivedTypeConstraint); the declared
+ * type itself only when it is listed. Throws TypeMismatch.
+ */
+export function requireDerivedType(type: StructuredType, declared: StructuredType, place: Element | null): void {
+  const found = place === null ? null : annotation(place, `${validation}DerivedTypeConstraint`);
+  if (found === null) return;
+  const names = stringValues(found);
+  const listed = [declared, ...declared.derivedTypes].filter((candidate) => names.includes(candidate.qualifiedName));
+  if (listed.some((candidate) => candidate === type || isSubtypeOf(type, candidate))) return;
+  throw new ODataError('TypeMismatch', `Only ${names.join(', ')} can stand here, not ${type.qualifiedName}.`);
 }

@@ -1,5 +1,6 @@
 /** Bound requests in, relations out: the only room where OData meets relational algebra. Refuses what cannot be planned with 501. */
 export { call, columnOf, value, where } from './build.js';
+export { type ConstrainedRow, planConstraints, planCounts } from './constraint.js';
 export type { SortValue } from './paging.js';
 export { planPath, type Target } from './path.js';
 export { type Place, planner, type Restriction, unrestricted } from './place.js';

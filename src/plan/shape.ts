@@ -55,8 +55,10 @@ function concreteTypes(type: EntityType): readonly EntityType[] {
   return [type, ...type.derivedTypes].filter((candidate) => !candidate.abstract);
 }
 
-/** The ETag of a row, `W/"7"`; null when the table has none. */
+/** The ETag of a row, `W/"7"`: of its version, or of the values the model names; null when the table has none. */
 export function etagOf(row: Extract<Place, { kind: 'row' }>): Scalar | null {
+  const { etag } = row.table;
+  if (etag !== null) return concat('W/"', call('hashRow', ...etag.map((column) => columnOf(row.as, column))), '"');
   return row.table.version === null ? null : concat('W/"', columnOf(row.as, row.table.version), '"');
 }
 

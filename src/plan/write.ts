@@ -11,7 +11,7 @@ import {
   type Table,
   writeStored,
 } from '../tables/index.js';
-import { columnOf, value } from './build.js';
+import { call, columnOf, value } from './build.js';
 import type { Alias, NamedScalar, Scalar, StoredValue, Writing } from './relation.js';
 
 /** Values for columns, by column name. */
@@ -43,12 +43,9 @@ export function assign(
     case 'flattened':
       assignFlattened(storage, change, current, merge, into);
       return;
-    case 'stream':
-      throw new ODataError(
-        'NotImplemented',
-        `Streams such as '${storage.property.name}' cannot be written yet.`,
-        storage.property.name,
-      );
+    case 'stream': // its content is written first; what describes it comes from there
+      if (change.kind === 'value') into.set(storage.column.name, null);
+      return;
   }
 }
 
@@ -61,6 +58,8 @@ function storedText(
 ): StoredValue {
   if (change.kind === 'value') return null;
   const before = current?.get(column.name);
+  if (change.kind === 'stream')
+    throw new ODataError('NotImplemented', `Streams within '${property.name}' are not kept.`);
   if (change.kind === 'appended') return appendStored(typeof before === 'string' ? before : '[]', change, property);
   if (merge && change.kind === 'complex' && typeof before === 'string') return mergeStored(before, change);
   return writeStored(change, property);
@@ -92,14 +91,14 @@ function clear(storage: FlattenedStorage, into: Assignments): void {
   if (storage.presence !== null) into.set(storage.presence.name, 0n);
   for (const member of storage.members.values()) {
     if (member.kind === 'flattened') clear(member, into);
-    else if (member.kind !== 'stream') into.set(member.column.name, null);
+    else into.set(member.column.name, null);
   }
 }
 
 /** No value: for properties that the type of a row does not have. A column that takes no null gets its default. */
 export function assignNothing(storage: Storage, into: Assignments): void {
   if (storage.kind === 'flattened') clear(storage, into);
-  else if (storage.kind !== 'stream' && storage.column.nullable) into.set(storage.column.name, null);
+  else if (storage.column.nullable) into.set(storage.column.name, null);
   else assignDefault(storage, into);
 }
 
@@ -107,6 +106,7 @@ export function assignNothing(storage: Storage, into: Assignments): void {
 export function assignDefault(storage: Storage, into: Assignments): void {
   switch (storage.kind) {
     case 'stream':
+      into.set(storage.column.name, null);
       return;
     case 'column':
       into.set(storage.column.name, encode(storage.column.codec, defaultValueOf(storage.property)));
@@ -143,9 +143,12 @@ export function planInsert(table: Table, values: Assignments): Writing {
   return { kind: 'insert', table: table.name, columns: named(values), ignore: false };
 }
 
-/** New values for the rows that `where` names. */
+/** New values for the rows that `where` names, and the next version of each. */
 export function planUpdate(table: Table, values: Assignments, as: Alias, where: Scalar): Writing {
-  return { kind: 'update', table: table.name, as, columns: named(values), where };
+  const { version } = table;
+  const next: readonly NamedScalar[] =
+    version === null ? [] : [{ name: version.name, value: call('add', columnOf(as, version), value(1n)) }];
+  return { kind: 'update', table: table.name, as, columns: [...named(values), ...next], where };
 }
 
 /** The rows that `where` names, gone. */

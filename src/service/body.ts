@@ -1,8 +1,9 @@
-import { bindEntity, type EntityChange, type Resource } from '../bind/index.js';
+import { bindEntity, type EntityChange, type EntityPlace, partnerOf, type Resource } from '../bind/index.js';
 import type { EntityType } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { type JsonNode, parseJson } from '../payload/index.js';
 import { type Content, readContentType, refuseEncoding } from '../protocol/index.js';
+import { checkBody } from './capabilities-body.js';
 import type { Exchange } from './context.js';
 import type { Engine } from './service.js';
 
@@ -21,7 +22,7 @@ export function receiveBody({ request }: Exchange): ReceivedBody {
   return { node: parseJson(request.body), content };
 }
 
-/** The body as a change to an entity of `type`; every problem of it is reported at once. */
+/** The body as a change to an entity of `type` at the place the URL names; every problem of it is reported at once. */
 export function entityChange(
   { node, content }: ReceivedBody,
   type: EntityType,
@@ -29,15 +30,45 @@ export function entityChange(
   exchange: Exchange,
   engine: Engine,
 ): EntityChange {
+  const { resource } = exchange.url;
   return bindEntity(node, {
-    model: engine.model,
+    ...bodyContext(content, purpose, exchange, engine),
     type,
+    place: placeIn(resource),
+    check: (change, act, problems) => checkBody(change, act, resource, engine.model, problems),
+  });
+}
+
+/** How a body of this exchange is to be read. */
+export function bodyContext(
+  content: Pick<Content, 'version' | 'ieee754Compatible'>,
+  purpose: 'insert' | 'merge' | 'replace',
+  exchange: Exchange,
+  engine: Engine,
+) {
+  return {
+    model: engine.model,
     purpose,
     version: content.version,
     strict: exchange.preferences.handling === 'strict',
     ieee754Compatible: content.ieee754Compatible,
     seeding: false,
-  });
+  };
+}
+
+/** What the path to an entity or collection says about the entities there. */
+export function placeIn({ steps }: Resource): EntityPlace {
+  const last = steps.findLast(({ kind }) => kind === 'navigation' || kind === 'entitySet' || kind === 'singleton');
+  switch (last?.kind) {
+    case 'entitySet':
+      return { annotated: last.set, implied: null };
+    case 'singleton':
+      return { annotated: last.singleton, implied: null };
+    case 'navigation':
+      return { annotated: last.property, implied: partnerOf(last.property) };
+    default:
+      return { annotated: null, implied: null };
+  }
 }
 
 /** True when the body itself says of which type its entity is (JSON 4.5.3). */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { checkPatterns, constraintsOf } from '../bind/index.js';
 import { loadModel, type Model, writeXml } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { ODataRequest } from '../protocol/index.js';
@@ -50,6 +51,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 }
 
 async function start(name: string, model: Model, store: SqliteStore, options: ServiceOptions): Promise<Service> {
+  checkRules(model);
   const layout = createLayout(model, await recordedNames(store));
   const documents = documentsOf(model);
   const hash = createHash('sha256')
@@ -72,6 +74,13 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
     options.seed === undefined && options.folder !== undefined ? join(options.folder, 'db/seed') : options.seed;
   if (preparation.kind === 'created' && typeof seed === 'string') await loadSeed(seed, engine);
   return { name, model, handle: (request) => handle(request, engine), close: () => store.close() };
+}
+
+/** What the model demands must be something that can be checked. Throws InvalidModel. */
+function checkRules(model: Model): void {
+  checkPatterns(model);
+  for (const { types } of model.schemas.values())
+    for (const type of types.values()) if (type.kind === 'entity') constraintsOf(type, model);
 }
 
 /** The CSDL file of a folder: the only one, or the first that declares an entity container. */

@@ -1,6 +1,9 @@
-import type { ResourceKind } from '../bind/index.js';
+import type { BoundUrl, ResourceKind } from '../bind/index.js';
+import type { Model } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { Headers, Method } from '../protocol/index.js';
+import { allowedHere, requireCapability } from './capabilities.js';
+import { requireQueryCapabilities } from './capabilities-query.js';
 import type { Handler } from './context.js';
 import { readMetadata, readServiceDocument } from './documents.js';
 import { createEntity, createSingle, deleteEntity, replaceEntity, updateEntity } from './modify.js';
@@ -16,7 +19,7 @@ import { addReference, removeReference, replaceReference } from './modify-refere
 import { readCollection, readCount, readRawValue, readSingle } from './read.js';
 import { runBatch } from './run-batch.js';
 
-/** Who answers what. HEAD is answered like GET, its body is dropped at the rim (Protocol 11.2.?). */
+/** Who answers what. HEAD is answered like GET, its body is dropped at the rim (RFC 9110 9.3.2). */
 const handlers: Readonly<Record<ResourceKind, Partial<Record<Method, Handler>>>> = {
   serviceDocument: { GET: readServiceDocument },
   metadata: { GET: readMetadata },
@@ -44,24 +47,42 @@ const handlers: Readonly<Record<ResourceKind, Partial<Record<Method, Handler>>>>
 };
 
 /**
- * The handler of a kind of resource for a method; `none` for OPTIONS. An empty cell is 405 and `Allow` is what the row does
- * hold (Protocol 9.3.5); an empty row is 501.
+ * The handler of a resource for a method. An empty cell is 405 and `Allow` is what the row does hold, as far as the model
+ * leaves it (Protocol 9.2.2); an empty row is 501; what `$metadata` rules out is refused. OPTIONS tells what there is.
  */
-export function handlerFor(method: Method, kind: ResourceKind): Handler {
-  const row = handlers[kind];
-  const handler = row[method === 'HEAD' ? 'GET' : method];
-  if (handler !== undefined) return handler;
+export function handlerFor(method: Method, url: BoundUrl, model: Model): Handler {
+  const { resource } = url;
+  const { kind } = resource;
   const allowed = allowedMethods(kind);
   if (allowed.length === 0)
     throw new ODataError('NotImplemented', `Resources of this kind ('${kind}') are not supported yet.`);
-  if (method === 'OPTIONS') return async () => ({ status: 204, headers: { Allow: allowed.join(', ') }, body: null });
-  throw new ODataError('MethodNotAllowed', `${method} is not allowed here; use ${allowed.join(' or ')}.`, null, {
-    headers: { Allow: allowed.join(', ') },
-  });
+  if (method === 'OPTIONS') {
+    const Allow = allowedHere(resource, allowed, model).join(', ');
+    return async () => ({ status: 204, headers: { Allow }, body: null });
+  }
+  const handler = handlers[kind][method === 'HEAD' ? 'GET' : method];
+  if (handler === undefined) {
+    const left = allowedHere(resource, allowed, model);
+    throw new ODataError('MethodNotAllowed', `${method} is not allowed here; use ${left.join(' or ')}.`, null, {
+      headers: { Allow: left.join(', ') },
+    });
+  }
+  requireCapability(resource, method, allowed, model);
+  requireQueryCapabilities(url, model);
+  requireIndexToInsert(url, method);
+  return handler;
+}
+
+/** `$index` says where a new item goes (Protocol 11.4.11). */
+function requireIndexToInsert({ resource, options }: BoundUrl, method: Method): void {
+  if (options.index === null || (method === 'POST' && /^(primitive|complex)Collection$/.test(resource.kind))) return;
+  if (method === 'POST' && resource.kind === 'entityCollection')
+    throw new ODataError('NotImplemented', 'Entities cannot be inserted at a position.', '$index');
+  throw new ODataError('QueryOptionNotApplicable', '$index says where POST puts a new item.', '$index');
 }
 
 /** The methods a kind of resource answers to. */
-export function allowedMethods(kind: ResourceKind): readonly string[] {
+function allowedMethods(kind: ResourceKind): readonly string[] {
   const methods = Object.keys(handlers[kind]);
   return methods.includes('GET') ? ['GET', 'HEAD', ...methods.filter((method) => method !== 'GET')] : methods;
 }

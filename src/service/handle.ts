@@ -25,7 +25,7 @@ export async function handle(request: ODataRequest, engine: Engine): Promise<ODa
     const restriction = ownership(url, request.method, request.user, engine);
     const key = keyOf(request.user, restriction, request.method);
     const preferences = parsePreferences(request.headers);
-    const handler = handlerFor(request.method, url.resource.kind);
+    const handler = handlerFor(request.method, url, engine.model);
     const response = await handler({ request, url, negotiated, preferences, restriction, key }, engine);
     return { ...response, headers: { ...commonHeaders(negotiated.version), ...response.headers } };
   } catch (error) {

@@ -13,7 +13,7 @@ import {
   where,
 } from '../plan/index.js';
 import { writeETag } from '../protocol/index.js';
-import { compileReading, sqlite } from '../sql/index.js';
+import { compileReading, hashRow, sqlite } from '../sql/index.js';
 import type { Session } from '../store/index.js';
 import { type Column, encode, type Layout, type Table } from '../tables/index.js';
 import { parseUrl } from '../url/index.js';
@@ -112,7 +112,20 @@ export async function resolveReference(
   session: Session,
   restriction: Restriction,
 ): Promise<StoredRow> {
-  const wrong = (what: string) => new ODataError('ReferenceNotFound', `'${reference.url}' ${what}.`, reference.target);
+  const row = await locate(referenceTarget(reference, wanted, base, engine), engine, session, restriction);
+  if (row !== null) return row;
+  throw new ODataError('ReferenceNotFound', `'${reference.url}' does not exist.`, reference.target);
+}
+
+/** The path that a reference is, to one entity of a type that can be a `wanted` one. Throws ReferenceNotFound. */
+export function referenceTarget(
+  reference: { readonly url: string; readonly target: string },
+  wanted: EntityType,
+  base: string,
+  engine: Engine,
+): Resource {
+  const wrong = (what: string) =>
+    new ODataError('ReferenceNotFound', `'${reference.url.slice(0, 300)}' ${what}.`, reference.target);
   const relative = relativeUrl(reference.url, base);
   if (relative === null) throw wrong('is not a URL of this service');
   const resource = boundReference(relative, engine, wrong);
@@ -123,9 +136,7 @@ export async function resolveReference(
     !resource.type.derivedTypes.includes(wanted)
   )
     throw wrong(`is not a ${wanted.qualifiedName}`);
-  const row = await locate(resource, engine, session, restriction);
-  if (row === null) throw wrong('does not exist');
-  return row;
+  return resource;
 }
 
 function boundReference(relative: string, engine: Engine, wrong: (what: string) => ODataError): Resource {
@@ -154,7 +165,8 @@ export function tableOf(source: EntitySet | Singleton | NavigationProperty, layo
 
 /** The ETag of a stored row, as planning writes it; null for a table without versions. */
 export function etagOfRow(row: StoredRow): string | null {
-  const { version } = row.table;
+  const { version, etag } = row.table;
+  if (etag !== null) return writeETag(String(hashRow(...etag.map(({ name }) => row.values.get(name) ?? null))));
   return version === null ? null : writeETag(String(row.values.get(version.name) ?? 0n));
 }
 

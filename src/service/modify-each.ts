@@ -2,13 +2,14 @@ import type { Resource } from '../bind/index.js';
 import { ODataError } from '../errors.js';
 import { columnOf, planner, planPath } from '../plan/index.js';
 import type { ODataResponse } from '../protocol/index.js';
-import { type Applying, changeEntity, removeRow, typeOfRow } from './apply.js';
+import { type Applying, typeOfRow } from './applying.js';
 import { entityChange, entityTypeOf, receiveBody } from './body.js';
 import type { Exchange, Handler } from './context.js';
 import { fetchRows, type StoredRow } from './locate.js';
-import { inTransaction } from './modify.js';
 import { appliedHeaders, emptyResponse } from './response.js';
 import type { Engine } from './service.js';
+import { inTransaction } from './transaction.js';
+import { changeEntity, removeRow } from './update.js';
 
 /** The rows of a collection that a path with `/$each` speaks of. */
 async function members(

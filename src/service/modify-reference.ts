@@ -2,14 +2,17 @@ import type { EntityReference, NavigationChange, Resource } from '../bind/index.
 import type { NavigationProperty } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { JsonNode } from '../payload/index.js';
-import { checkPreconditions, type ODataResponse } from '../protocol/index.js';
-import { type Applying, changeEntity, emptyEntity, typeOfRow, unlink } from './apply.js';
+import type { ODataResponse } from '../protocol/index.js';
+import { type Applying, emptyChange, typeOfRow } from './applying.js';
 import { receiveBody } from './body.js';
 import type { Exchange, Handler } from './context.js';
-import { etagOfRow, identity, locate, notFound, resolveReference, rowsWith, type StoredRow } from './locate.js';
-import { inTransaction } from './modify.js';
+import { unlink } from './links.js';
+import { identity, locate, notFound, resolveReference, rowsWith, type StoredRow } from './locate.js';
+import { knownETag, requirePreconditions } from './preconditions.js';
 import { emptyResponse } from './response.js';
 import type { Engine } from './service.js';
+import { inTransaction } from './transaction.js';
+import { changeEntity } from './update.js';
 
 /** The relationship a `$ref` URL speaks of: the source entity, its navigation property, and the target when the path names one. */
 interface Relationship {
@@ -42,15 +45,16 @@ function relationshipOf(resource: Resource): Relationship {
 async function change(
   exchange: Exchange,
   engine: Engine,
-  work: (row: StoredRow, relationship: Relationship, applying: Applying) => Promise<StoredRow>,
+  work: (row: StoredRow, relationship: Relationship, applying: Applying) => Promise<unknown>,
 ): Promise<ODataResponse> {
   const relationship = relationshipOf(exchange.url.resource);
   return inTransaction(exchange, engine, async (applying) => {
     const row = await locate(relationship.source, engine, applying.session, exchange.restriction);
     if (row === null) throw notFound(exchange.request.url);
-    checkPreconditions(etagOfRow(row), exchange.request.headers, 'write', { exists: true });
-    const changed = await work(row, relationship, applying);
-    const etag = etagOfRow(changed);
+    requirePreconditions(row, relationship.source, exchange, engine);
+    await work(row, relationship, applying);
+    const [changed = row] = await rowsWith(row.table, identity(row), applying.session);
+    const etag = knownETag(changed, typeOfRow(changed), 'changed', exchange.request.headers);
     return emptyResponse(etag === null ? {} : { ETag: etag });
   });
 }
@@ -66,7 +70,7 @@ function related(
   return changeEntity(
     applying,
     row,
-    { ...emptyEntity(property, ''), type, navigation: new Map([[property, navigation]]) },
+    { ...emptyChange(type, ''), navigation: new Map([[property, navigation]]) },
     'merge',
   );
 }
@@ -136,8 +140,7 @@ export const removeReference: Handler = (exchange, engine) =>
     if (link === undefined)
       throw new ODataError('NotImplemented', `'${property.name}' is not bound to an entity set.`, property.name);
     await unlink(applying, row, link, member);
-    const [now] = await rowsWith(row.table, identity(row), applying.session);
-    return now ?? row;
+    return row;
   });
 
 async function memberOf(

@@ -1,42 +1,23 @@
-import type { EntityChange, Resource } from '../bind/index.js';
-import { annotationOf, booleanValue, type EntityType, isTagged, memberFlag, recordValue } from '../edm/index.js';
+import type { EntityChange, KeyValue, Resource } from '../bind/index.js';
+import { type EntityType, isTagged } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { StoredValue } from '../plan/index.js';
 import { checkPreconditions, type ODataResponse } from '../protocol/index.js';
-import { encode } from '../tables/index.js';
-import { type Applying, changeEntity, insertEntity, type Manner, removeRow, typeOfRow } from './apply.js';
+import { encode, type Table } from '../tables/index.js';
+import { type Applying, type Manner, typeOfRow } from './applying.js';
 import { entityChange, entityTypeOf, namesType, type ReceivedBody, receiveBody } from './body.js';
-import { type Exchange, type Handler, occasionOf } from './context.js';
-import { duplicateNamed } from './duplicate.js';
-import { etagOfRow, locate, notFound, parentOf } from './locate.js';
+import type { Exchange, Handler } from './context.js';
+import { insertEntity } from './insert.js';
+import { requireInstanceAllows } from './instance.js';
+import { locate, notFound, parentOf, tableOf } from './locate.js';
 import { beneath, type Place, placeOf } from './place.js';
+import { requirePreconditions } from './preconditions.js';
 import { answerWith } from './representation.js';
 import { emptyResponse } from './response.js';
+import { restrictionsAt } from './restrictions.js';
 import type { Engine } from './service.js';
-
-/** Runs one modification: one request is one transaction, whatever its depth (Protocol 11.4). */
-export async function inTransaction(
-  exchange: Exchange,
-  engine: Engine,
-  work: (applying: Applying) => Promise<ODataResponse>,
-): Promise<ODataResponse> {
-  const { base } = exchange.request;
-  try {
-    return await engine.store.transaction((session) =>
-      work({
-        engine,
-        session,
-        occasion: occasionOf(exchange.request),
-        base,
-        restriction: exchange.restriction,
-        seeding: false,
-        firstVersion: BigInt(Date.now()),
-      }),
-    );
-  } catch (error) {
-    throw duplicateNamed(error, engine.layout);
-  }
-}
+import { inTransaction } from './transaction.js';
+import { changeEntity, removeRow } from './update.js';
 
 /** POST to a collection of entities, contained ones included (Protocol 11.4.2). */
 export const createEntity: Handler = async (exchange, engine) => {
@@ -59,7 +40,7 @@ async function insertAt(
 ): Promise<ODataResponse> {
   const row = await insertEntity(applying, place.table, change, new Map([...place.fixed, ...key]));
   await place.after(row, applying);
-  return answerWith(row, change, true, exchange, applying.engine, applying.session);
+  return answerWith(row, change, 'created', exchange, applying);
 }
 
 /** PATCH merges (Protocol 11.4.3). */
@@ -75,12 +56,13 @@ async function change(exchange: Exchange, engine: Engine, manner: Manner): Promi
   return inTransaction(exchange, engine, async (applying) => {
     const row = await locate(resource, engine, applying.session, exchange.restriction);
     if (row === null) return upsert(body, exchange, engine, applying);
-    checkPreconditions(etagOfRow(row), exchange.request.headers, 'write', { exists: true });
+    requirePreconditions(row, resource, exchange, engine);
+    requireInstanceAllows(row, resource, 'UpdateRestrictions', 'Updatable', engine);
     const stored = typeOfRow(row);
     const bound = entityChange(body, namesType(body) ? declared : stored, manner, exchange, engine);
     requireSameType(bound.type, stored);
     const changed = await changeEntity(applying, row, { ...bound, type: stored }, manner);
-    return answerWith(changed, bound, false, exchange, engine, applying.session);
+    return answerWith(changed, bound, manner === 'replace' ? 'replaced' : 'changed', exchange, applying);
   });
 }
 
@@ -100,73 +82,107 @@ async function upsert(
 ): Promise<ODataResponse> {
   const { resource } = exchange.url;
   checkPreconditions(null, exchange.request.headers, 'write');
-  const { parent, step } = parentOf(resource);
-  const { session } = applying;
-  if (step.kind === 'navigation' && step.property.containsTarget) {
-    const owner = await locate(parent, engine, session, exchange.restriction);
-    if (owner === null) throw notFound(exchange.request.url);
-    const inserted = entityChange(body, entityTypeOf(resource), 'insert', exchange, engine);
-    return insertAt(beneath(owner, step.property), new Map(), inserted, exchange, applying);
-  }
-  if (step.kind !== 'key' || step.alternate || !mayUpsert(resource)) throw notFound(exchange.request.url);
-  const collection: Resource = { ...parent, kind: 'entityCollection', collection: true };
-  const place = await placeOf(collection, engine, session, exchange.restriction);
-  if (place === null) throw notFound(exchange.request.url);
-  const key = new Map<string, StoredValue>();
-  for (const part of step.key) {
-    const index = place.table.type.key.findIndex(({ properties }) => properties.at(-1) === part.properties.at(-1));
-    const column = place.table.key[index];
-    if (column !== undefined) key.set(column.name, encode(column.codec, part.value));
-  }
+  if (exchange.request.headers['if-match'] !== undefined || !mayUpsert(resource, engine))
+    throw notFound(exchange.request.url);
+  const found = await upsertPlace(resource, exchange, engine, applying);
+  if (found === null) throw notFound(exchange.request.url);
   const inserted = entityChange(body, entityTypeOf(resource), 'insert', exchange, engine);
-  return insertAt(place, key, inserted, exchange, applying);
+  return insertAt(found.place, found.key, inserted, exchange, applying);
 }
 
-/** Never for media entities and for keys that the service makes (Protocol 11.4.4-2), nor where the model says no. */
-function mayUpsert(resource: Resource): boolean {
+/** Where an entity that a URL names goes, and its key; null: the entity it would be related to does not exist. */
+async function upsertPlace(
+  resource: Resource,
+  exchange: Exchange,
+  engine: Engine,
+  { session }: Applying,
+): Promise<{ readonly place: Place; readonly key: ReadonlyMap<string, StoredValue> } | null> {
+  const { parent, step } = parentOf(resource);
+  switch (step.kind) {
+    case 'navigation': {
+      const owner = await locate(parent, engine, session, exchange.restriction);
+      return owner === null ? null : { place: beneath(owner, step.property), key: new Map() };
+    }
+    case 'singleton': {
+      const place: Place = { table: tableOf(step.singleton, engine.layout), fixed: new Map(), after: async () => {} };
+      return { place, key: new Map() };
+    }
+    case 'key': {
+      const collection: Resource = { ...parent, kind: 'entityCollection', collection: true };
+      const place = await placeOf(collection, engine, session, exchange.restriction);
+      return place === null ? null : { place, key: keyValues(step.key, place.table) };
+    }
+    case 'cast':
+      return upsertPlace({ ...parent, type: resource.type }, exchange, engine, { session } as Applying);
+    default:
+      return null;
+  }
+}
+
+function keyValues(key: readonly KeyValue[], table: Table): ReadonlyMap<string, StoredValue> {
+  const values = new Map<string, StoredValue>();
+  for (const part of key) {
+    const index = table.type.key.findIndex(({ properties }) => properties.at(-1) === part.properties.at(-1));
+    const column = table.key[index];
+    if (column !== undefined) values.set(column.name, encode(column.codec, part.value));
+  }
+  return values;
+}
+
+/**
+ * Never for media entities, for what is only related, and for keys that the service makes (Protocol 11.4.4); else where the
+ * model does not say no (UpdateRestrictions/Upsertable).
+ */
+function mayUpsert(resource: Resource, engine: Engine): boolean {
   const type = entityTypeOf(resource);
+  const step = resource.steps.findLast(({ kind }) => kind !== 'cast');
   const made = type.key.some(({ properties }) => {
     const last = properties.at(-1);
     return last !== undefined && isTagged(last, 'Org.OData.Core.V1.Computed');
   });
-  if (type.hasStream || made || resource.source === null) return false;
-  const restrictions = annotationOf(resource.source, 'Org.OData.Capabilities.V1.UpdateRestrictions');
-  return (
-    restrictions === null ||
-    booleanValue(restrictions) === true ||
-    memberFlag(recordValue(restrictions), 'Upsertable') === true
-  );
+  if (type.hasStream || (step?.kind === 'key' && (made || step.alternate))) return false;
+  if (step?.kind === 'navigation' && !step.property.containsTarget) return false;
+  return restrictionsAt(resource, engine.model).allows('UpdateRestrictions', 'Upsertable');
 }
 
 /** DELETE of an entity (Protocol 11.4.5). */
 export const deleteEntity: Handler = (exchange, engine) =>
   inTransaction(exchange, engine, async (applying) => {
-    const row = await locate(exchange.url.resource, engine, applying.session, exchange.restriction);
+    const { resource } = exchange.url;
+    const row = await locate(resource, engine, applying.session, exchange.restriction);
     if (row === null) {
       checkPreconditions(null, exchange.request.headers, 'write');
       throw notFound(exchange.request.url);
     }
-    checkPreconditions(etagOfRow(row), exchange.request.headers, 'write', { exists: true });
+    requirePreconditions(row, resource, exchange, engine);
+    requireInstanceAllows(row, resource, 'DeleteRestrictions', 'Deletable', engine);
+    requireRemovable(resource);
     await removeRow(applying, row);
     return emptyResponse();
   });
 
+/** A contained single value that must be there goes only with the entity that contains it (CSDL 8.2). */
+function requireRemovable({ steps }: Resource): void {
+  const last = steps.at(-1);
+  if (last?.kind !== 'navigation' || last.property.nullable || last.property.collection) return;
+  throw new ODataError('MethodNotAllowed', `'${last.property.name}' cannot be without an entity.`, last.property.name, {
+    headers: { Allow: 'GET, HEAD, PATCH, PUT' },
+  });
+}
+
 /** POST to a contained single-valued navigation property that is empty creates its entity; one that is there is in the way. */
 export const createSingle: Handler = async (exchange, engine) => {
   const { resource } = exchange.url;
-  const last = resource.steps.at(-1);
-  if (last?.kind !== 'navigation' || !last.property.containsTarget)
-    throw new ODataError('MethodNotAllowed', 'POST creates entities in collections; this is a single one.', null, {
-      headers: { Allow: 'GET, HEAD, PATCH, PUT, DELETE' },
-    });
+  const { parent, step } = parentOf(resource);
+  if (step.kind !== 'navigation') throw notFound(exchange.request.url);
   const inserted = entityChange(receiveBody(exchange), entityTypeOf(resource), 'insert', exchange, engine);
   return inTransaction(exchange, engine, async (applying) => {
     const { session } = applying;
-    const { name } = last.property;
+    const { name } = step.property;
     if ((await locate(resource, engine, session, exchange.restriction)) !== null)
       throw new ODataError('Conflict', `'${name}' is there already; use PATCH to change it.`, name);
-    const owner = await locate(parentOf(resource).parent, engine, session, exchange.restriction);
+    const owner = await locate(parent, engine, session, exchange.restriction);
     if (owner === null) throw notFound(exchange.request.url);
-    return insertAt(beneath(owner, last.property), new Map(), inserted, exchange, applying);
+    return insertAt(beneath(owner, step.property), new Map(), inserted, exchange, applying);
   });
 };

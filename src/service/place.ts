@@ -4,7 +4,8 @@ import { ODataError } from '../errors.js';
 import type { Restriction, StoredValue } from '../plan/index.js';
 import type { Session } from '../store/index.js';
 import type { Table } from '../tables/index.js';
-import { type Applying, connect } from './apply.js';
+import type { Applying } from './applying.js';
+import { connect } from './links.js';
 import { locate, parentOf, type StoredRow, tableOf } from './locate.js';
 import type { Engine } from './service.js';
 
@@ -37,7 +38,9 @@ export async function placeOf(
       return owner === null ? null : beneath(owner, step.property);
     }
     default:
-      throw new ODataError('NotImplemented', 'Nothing can be created here.');
+      throw new ODataError('MethodNotAllowed', 'Nothing can be created here.', null, {
+        headers: { Allow: 'GET, HEAD' },
+      });
   }
 }
 

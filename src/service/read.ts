@@ -16,12 +16,20 @@ import type { SkipToken } from './token.js';
 const wholePage: Page = { size: 1, after: null, returned: 0 };
 
 /** GET of a collection (Protocol 11.2.6): one statement for items, count, and what the next link needs. */
-export const readCollection: Handler = async (exchange, engine) => {
+export const readCollection: Handler = (exchange, engine) => readCollectionIn(exchange, engine, null, {});
+
+/** A collection, also as answer to a modification, read inside its transaction. */
+export async function readCollectionIn(
+  exchange: Exchange,
+  engine: Engine,
+  session: Session | null,
+  headers: Readonly<Record<string, string>>,
+): Promise<ODataResponse> {
   const { negotiated, request } = exchange;
   const token = openToken(exchange, engine);
   const page = { size: pageSize(exchange, engine), after: token?.after ?? null, returned: token?.returned ?? 0 };
   const reading = prepared(exchange, engine, page);
-  const [row] = await run(reading, engine, null);
+  const [row] = await run(reading, engine, session);
   if (row === undefined || reading.kind !== 'collection')
     throw new ODataError('InternalError', 'A collection gave no answer.');
   const [items, count, keys, total, parent] = row;
@@ -43,9 +51,12 @@ export const readCollection: Handler = async (exchange, engine) => {
       withoutLast(items, Number(count) > reading.take),
     ),
     exchange,
-    appliedHeaders(exchange, { maxPageSize: exchange.preferences.maxPageSize === null ? null : page.size }),
+    {
+      ...appliedHeaders(exchange, { maxPageSize: exchange.preferences.maxPageSize === null ? null : page.size }),
+      ...headers,
+    },
   );
-};
+}
 
 function leftToReturn(exchange: Exchange, page: Page): number {
   const { top } = exchange.url.options;
@@ -175,10 +186,18 @@ export const readCount: Handler = async (exchange, engine) => {
 };
 
 /** GET of `…/$value` of a primitive property: the text of the value (Protocol 11.2.5). */
-export const readRawValue: Handler = async (exchange, engine) => {
-  const [row] = await run(prepared(exchange, engine, wholePage), engine, null);
+export const readRawValue: Handler = (exchange, engine) => readRawIn(exchange, engine, null, {});
+
+/** A raw value, also as answer to a modification, read inside its transaction. */
+export async function readRawIn(
+  exchange: Exchange,
+  engine: Engine,
+  session: Session | null,
+  headers: Readonly<Record<string, string>>,
+): Promise<ODataResponse> {
+  const [row] = await run(prepared(exchange, engine, wholePage), engine, session);
   if (row === undefined) throw notFound(exchange.request.url);
   const [item] = row;
-  if (!Buffer.isBuffer(item)) return emptyResponse();
-  return textResponse(200, item.toString('utf8'), exchange);
-};
+  if (!Buffer.isBuffer(item)) return emptyResponse(headers);
+  return textResponse(200, item.toString('utf8'), exchange, headers);
+}

@@ -1,14 +1,15 @@
 import { type EntityChange, type Expansion, type NavigationChange, noOptions, type Projection } from '../bind/index.js';
 import type { NavigationProperty } from '../edm/index.js';
 import type { ODataResponse } from '../protocol/index.js';
-import type { Session } from '../store/index.js';
 import { decode } from '../tables/index.js';
+import { type Applying, typeOfRow } from './applying.js';
+import { withContentIds } from './content-id.js';
 import type { Exchange } from './context.js';
 import { entityUrl } from './describe.js';
-import { etagOfRow, type StoredRow } from './locate.js';
+import type { StoredRow } from './locate.js';
+import { knownETag } from './preconditions.js';
 import { readOne } from './read.js';
 import { appliedHeaders, emptyResponse } from './response.js';
-import type { Engine } from './service.js';
 
 /** The exchange as it would read the new row of a collection: the same path, with the row's key. */
 export function keyedExchange(exchange: Exchange, row: StoredRow): Exchange {
@@ -81,30 +82,37 @@ function expansion(property: NavigationProperty, items: readonly EntityChange[])
   };
 }
 
+/** What was done to the entity of an answer. */
+export type Deed = 'created' | 'replaced' | 'changed';
+
 /**
  * What a modification answers with: the entity, read back through the same plan as any read, or 204 when the client prefers
- * little (Protocol 8.2.8.7). `created`: with 201 and its `Location` (11.4.2).
+ * little (Protocol 8.2.8.7, 11.4.1.5). What was created comes with 201 and its `Location` (11.4.2).
  */
 export async function answerWith(
   row: StoredRow,
   change: EntityChange,
-  created: boolean,
+  deed: Deed,
   exchange: Exchange,
-  engine: Engine,
-  session: Session,
+  applying: Applying,
 ): Promise<ODataResponse> {
+  const { engine, session } = applying;
+  const { preferences, request } = exchange;
   const single = keyedExchange(exchange, row);
-  const applied = appliedHeaders(exchange, { return: exchange.preferences.return });
-  const location = created ? `${exchange.request.base}${entityUrl(single.url.resource)}` : null;
-  const placed = location === null ? applied : { ...applied, Location: location };
-  if (exchange.preferences.return === 'minimal' && !asksForContent(exchange)) {
-    const etag = etagOfRow(row);
-    const fields: Record<string, string> = { ...placed };
-    if (location !== null) fields['OData-EntityId'] = location;
-    if (etag !== null) fields.ETag = etag;
-    return emptyResponse(fields);
+  const created = deed === 'created';
+  const location = created ? `${request.base}${entityUrl(single.url.resource)}` : null;
+  const placed: Record<string, string> = location === null ? {} : { Location: location };
+  // A new entity that is asked for in a certain shape is shown (11.4.2); an updated one is not (11.4.1.5).
+  if (preferences.return === 'minimal' && !(created && asksForContent(exchange))) {
+    const etag = knownETag(row, typeOfRow(row), deed, request.headers);
+    if (location !== null) placed['OData-EntityId'] = location;
+    if (etag !== null) placed.ETag = etag;
+    return emptyResponse({ ...placed, ...appliedHeaders(exchange, { return: 'minimal' }) });
   }
-  return readOne(expandedLike(single, change), engine, session, created ? 201 : 200, placed);
+  const applied = appliedHeaders(exchange, { return: preferences.return === 'minimal' ? null : preferences.return });
+  const shaped = expandedLike(single, change);
+  const response = await readOne(shaped, engine, session, created ? 201 : 200, { ...placed, ...applied });
+  return withContentIds(response, change, exchange, applying);
 }
 
 function asksForContent({ url }: Exchange): boolean {

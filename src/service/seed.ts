@@ -5,7 +5,8 @@ import type { EntitySet, Singleton } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { type JsonNode, parseJson } from '../payload/index.js';
 import { unrestricted } from '../plan/index.js';
-import { type Applying, insertEntity } from './apply.js';
+import { type Applying, Written } from './applying.js';
+import { insertEntity } from './insert.js';
 import { tableOf } from './locate.js';
 import type { Engine } from './service.js';
 
@@ -32,6 +33,8 @@ export async function loadSeed(folder: string, engine: Engine): Promise<number> 
       restriction: unrestricted,
       seeding: true,
       firstVersion: 1n,
+      written: new Written(),
+      bodyETags: false,
     };
     const items = present.flatMap((source) => itemsOf(readSeed(folder, source), source, engine));
     await insertAll(items, applying);
@@ -55,7 +58,12 @@ async function insertAll(items: readonly SeedItem[], applying: Applying): Promis
     for (const item of waiting) {
       await session.run({ text: 'savepoint seed', values: [] });
       try {
-        await insertEntity(applying, tableOf(item.source, engine.layout), item.change, new Map());
+        await insertEntity(
+          { ...applying, written: new Written() },
+          tableOf(item.source, engine.layout),
+          item.change,
+          new Map(),
+        );
       } catch (error) {
         if (!(error instanceof ODataError) || error.code !== 'ReferenceNotFound')
           throw told(error, item.source, item.index);

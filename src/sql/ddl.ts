@@ -1,5 +1,6 @@
 import type { Column, ColumnPair, ForeignKey, Layout, Table } from '../tables/index.js';
 import { type Dialect, sqlText } from './dialect.js';
+import { integrityTriggers, streamTable } from './triggers.js';
 
 type LinkTable = Layout['linkTables'][number];
 
@@ -10,16 +11,23 @@ export const sequenceTable = '@sequence';
 export function createStatements(layout: Layout, dialect: Dialect): readonly string[] {
   return [
     createSequence(dialect),
+    createStreams(dialect),
     ...layout.tables.map((table) => createTable(table, dialect)),
     ...layout.linkTables.map((table) => createLinkTable(table, dialect)),
-    ...layout.tables.flatMap((table) => [...createIndexes(table, dialect), ...createTriggers(table, dialect)]),
+    ...layout.tables.flatMap((table) => createIndexes(table, dialect)),
     ...layout.linkTables.map((table) => createLinkIndex(table, dialect)),
+    ...integrityTriggers(layout, dialect),
   ];
 }
 
 /** `@id` counts up through the whole database. */
 export function createSequence({ quote }: Dialect): string {
   return `create table ${quote(sequenceTable)} ("name" text primary key not null, "value" integer not null) strict`;
+}
+
+/** The contents of streams, cut into parts so that none has to be in memory as a whole. */
+export function createStreams({ quote }: Dialect): string {
+  return `create table if not exists ${quote(streamTable)} ("id" integer not null, "part" integer not null, "bytes" blob not null, primary key ("id", "part")) strict`;
 }
 
 /** One table. Strict, so that what a codec did not write is refused. */
@@ -100,19 +108,6 @@ export function createIndexes(table: Table, dialect: Dialect): readonly string[]
     ({ name, columns, unique }) =>
       `create ${unique ? 'unique ' : ''}index ${quote(name)} on ${quote(table.name)} (${names(columns, dialect)})`,
   );
-}
-
-/** Where rows of several tables may be parents no foreign key can say so: each parent's table removes what hangs on its rows. */
-export function createTriggers(table: Table, { quote }: Dialect): readonly string[] {
-  const parents = table.parent?.tables ?? [];
-  const [pair] = table.parent?.pairs ?? [];
-  if (parents.length < 2 || pair === undefined) return [];
-  const own = quote(pair.own.name);
-  return parents.map((parent) => {
-    const name = quote(`@delete:${parent.name}/${table.name}`);
-    const removal = `delete from ${quote(table.name)} where ${own} = old.${quote(pair.target.name)};`;
-    return `create trigger ${name} after delete on ${quote(parent.name)} begin ${removal} end`;
-  });
 }
 
 function names(columns: readonly Column[], { quote }: Dialect): string {

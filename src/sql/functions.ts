@@ -141,7 +141,7 @@ function enumName(value: SqlValue, name: string, types: Types): string {
 }
 
 /** A hash of the operands, each told apart from its neighbours and by its kind: the ETag of rows without a version. */
-function hashRow(...operands: readonly SqlValue[]): SqlValue {
+export function hashRow(...operands: readonly SqlValue[]): SqlValue {
   const hash = createHash('sha256');
   for (const operand of operands) {
     const bytes = operand instanceof Uint8Array ? operand : Buffer.from(String(operand));

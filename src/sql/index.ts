@@ -6,11 +6,12 @@ export {
   createLinkIndex,
   createLinkTable,
   createStatements,
+  createStreams,
   createTable,
-  createTriggers,
   referenceClause,
 } from './ddl.js';
 export type { Dialect } from './dialect.js';
-export { type SqlAggregate, type SqlFunction, sqlAggregates, sqlFunctions } from './functions.js';
+export { hashRow, type SqlAggregate, type SqlFunction, sqlAggregates, sqlFunctions } from './functions.js';
 export { sqlite } from './sqlite.js';
 export type { SqlValue, Statement } from './statement.js';
+export { integrityTriggers, streamTable } from './triggers.js';

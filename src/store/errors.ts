@@ -35,6 +35,7 @@ export function translateError(error: unknown): unknown {
     case 'SQLITE_CONSTRAINT_ROWID':
       return caused(duplicate(error.message), error);
     case 'SQLITE_CONSTRAINT_FOREIGNKEY':
+    case 'SQLITE_CONSTRAINT_TRIGGER':
       return caused(
         new ODataError('Conflict', 'The entity is related to one that does not exist, or others depend on it.'),
         error,

@@ -6,12 +6,13 @@ import {
   createLinkIndex,
   createLinkTable,
   createStatements,
+  createStreams,
   createTable,
-  createTriggers,
+  integrityTriggers,
   sqlite,
 } from '../sql/index.js';
 import type { Layout } from '../tables/index.js';
-import { type Addition, differences, type Recorded, recordOf } from './record.js';
+import { type Addition, differences, type Recorded, recordOf, triggersOf } from './record.js';
 import type { SqliteStore } from './sqlite.js';
 import type { Session, Store } from './store.js';
 
@@ -40,7 +41,8 @@ export async function prepareDatabase(store: SqliteStore, layout: Layout, modelH
   return store.transaction(async (session) => {
     const known = await readRecord(session);
     if (known === null) return create(session, layout, modelHash);
-    if (known.model === modelHash) return { kind: 'unchanged', changes: [] };
+    if (known.model === modelHash && known.triggers?.digest === triggersOf(layout).digest)
+      return { kind: 'unchanged', changes: [] };
     return migrate(session, known, layout, modelHash);
   });
 }
@@ -72,7 +74,14 @@ async function migrate(session: Session, known: Recorded, layout: Layout, modelH
   const { additions, refusals } = differences(known, layout);
   if (refusals.length > 0)
     throw new ODataError('Conflict', `The model no longer fits the database: ${refusals.join('; ')}.`);
-  await execute(session, additions.flatMap(statementsFor));
+  const old = await session.all({ text: `select name from sqlite_schema where type = 'trigger'`, values: [] });
+  const ours = (name: unknown) => known.triggers?.names.includes(String(name)) ?? String(name).startsWith('@delete:');
+  await execute(session, [
+    ...old.filter(([name]) => ours(name)).map(([name]) => `drop trigger ${sqlite.quote(String(name))}`),
+    createStreams(sqlite),
+    ...additions.flatMap(statementsFor),
+    ...integrityTriggers(layout, sqlite),
+  ]);
   await writeRecord(session, layout, modelHash);
   return { kind: 'migrated', changes: additions.map((addition) => addition.words) };
 }
@@ -81,7 +90,7 @@ function statementsFor(addition: Addition): readonly string[] {
   switch (addition.kind) {
     case 'table': {
       const { table } = addition;
-      return [createTable(table, sqlite), ...createIndexes(table, sqlite), ...createTriggers(table, sqlite)];
+      return [createTable(table, sqlite), ...createIndexes(table, sqlite)];
     }
     case 'linkTable':
       return [createLinkTable(addition.table, sqlite), createLinkIndex(addition.table, sqlite)];

@@ -1,4 +1,5 @@
-import { createIndexes, referenceClause, sqlite } from '../sql/index.js';
+import { createHash } from 'node:crypto';
+import { createIndexes, integrityTriggers, referenceClause, sqlite } from '../sql/index.js';
 import type { Codec, Column, Layout, Table } from '../tables/index.js';
 
 type LinkTable = Layout['linkTables'][number];
@@ -8,6 +9,8 @@ export interface Recorded {
   readonly format: 1;
   readonly model: string;
   readonly names: Readonly<Record<string, string>>;
+  /** Names of the triggers that were made, and a digest of all of them. */
+  readonly triggers?: { readonly digest: string; readonly names: readonly string[] };
   readonly tables: Readonly<Record<string, RecordedTable>>;
 }
 
@@ -33,7 +36,15 @@ export function recordOf(layout: Layout, model: string): Recorded {
     ...layout.tables.map((table) => [table.name, tableRecord(table)] as const),
     ...layout.linkTables.map((table) => [table.name, linkRecord(table)] as const),
   ];
-  return { format: 1, model, names: Object.fromEntries(layout.names), tables: Object.fromEntries(tables) };
+  const names = Object.fromEntries(layout.names);
+  return { format: 1, model, names, triggers: triggersOf(layout), tables: Object.fromEntries(tables) };
+}
+
+/** What is recorded of a layout's triggers, which are made anew whenever they would be others. */
+export function triggersOf(layout: Layout): NonNullable<Recorded['triggers']> {
+  const statements = integrityTriggers(layout, sqlite);
+  const digest = createHash('sha256').update(statements.join('\n')).digest('base64url');
+  return { digest, names: statements.map((text) => /"((?:[^"]|"")+)"/.exec(text)?.[1]?.replaceAll('""', '"') ?? '') };
 }
 
 function tableRecord(table: Table): RecordedTable {

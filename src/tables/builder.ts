@@ -8,7 +8,7 @@ import type {
   Singleton,
   StructuredType,
 } from '../edm/index.js';
-import { annotationOf, parseValue, stringValue } from '../edm/index.js';
+import { annotationOf, parseValue, stringValue, stringValues } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { codecFor, encode } from './codec.js';
 import type { Codec, Column, FlattenedStorage, ForeignKey, Link, ParentLink, Storage, Table } from './layout.js';
@@ -28,7 +28,9 @@ export interface TableBuilder extends Table {
   dynamic: Column | null;
   typeColumn: Column | null;
   version: Column | null;
-  media: Table['media'];
+  media: Column | null;
+  readonly streams: Column[];
+  etag: readonly Column[] | null;
   readonly columns: Column[];
   readonly indexes: Table['indexes'][number][];
   readonly foreignKeys: ForeignKey[];
@@ -58,6 +60,8 @@ export function emptyTable(
     typeColumn: null,
     version: null,
     media: null,
+    streams: [],
+    etag: null,
     columns: [],
     indexes: [],
     foreignKeys: [],
@@ -126,10 +130,13 @@ function store(spot: Spot, property: Property): Storage {
     return { kind: 'json', property, column: column(spot, property, { codec: { kind: 'json' }, nullable }) };
   }
   const codec = codecFor(property);
-  if (type.qualifiedName === 'Edm.Stream')
-    return { kind: 'stream', property, column: column(spot, property, { codec, nullable: true }) };
+  if (type.qualifiedName === 'Edm.Stream') {
+    const described = column(spot, property, { codec: { kind: 'json' }, nullable: true });
+    spot.table.streams.push(described);
+    return { kind: 'stream', property, column: described };
+  }
   const kind = codec.kind === 'json' ? 'json' : 'column';
-  const value = nullable ? null : defaultOf(property, codec);
+  const value = spot.nullable ? null : defaultOf(property, codec);
   return {
     kind,
     property,
@@ -137,7 +144,7 @@ function store(spot: Spot, property: Property): Storage {
   };
 }
 
-/** `DefaultValue` as it is stored, for rows that are there before the column is. */
+/** `DefaultValue` as it is stored, for rows that are there before the column is, and for `OnDelete` SetDefault. */
 function defaultOf({ type, defaultValue }: Property, codec: Codec): bigint | number | string | null {
   if (defaultValue === null || (type.kind !== 'primitive' && type.kind !== 'enum' && type.kind !== 'typeDefinition'))
     return null;
@@ -210,12 +217,18 @@ export function addHidden(table: TableBuilder, names: Names): void {
     });
   table.version = hidden('@version', { codec: { kind: 'integer' }, nullable: false, default: 1n });
   if (types.some((type) => type.open)) table.dynamic = hidden('@dynamic', { codec: { kind: 'json' }, nullable: true });
-  if (types.some((type) => type.hasStream))
-    table.media = {
-      contentType: hidden('@mediaType', { codec: { kind: 'string' }, nullable: true }),
-      version: hidden('@mediaVersion', { codec: { kind: 'integer' }, nullable: true }),
-      content: hidden('@media', { codec: { kind: 'binary' }, nullable: true }),
-    };
+  if (types.some((type) => type.hasStream)) {
+    table.media = hidden('@media', { codec: { kind: 'json' }, nullable: true });
+    table.streams.push(table.media);
+  }
+}
+
+/** The columns of the properties that the model names as source of the ETag; null when it names none, or one that has no column. */
+export function concurrencyColumns(table: TableBuilder): readonly Column[] | null {
+  if (table.source.kind !== 'entitySet') return null;
+  const named = stringValues(annotationOf(table.source, 'Org.OData.Core.V1.OptimisticConcurrency'));
+  const columns = named.map((path) => columnAt(table, propertiesOf(table.type, path)));
+  return columns.length === 0 || columns.includes(null) ? null : columns.filter((column) => column !== null);
 }
 
 /** The column at the end of a path of properties; null when it is not a column of its own. */

@@ -6,6 +6,7 @@ import {
   addProperties,
   allNavigation,
   allProperties,
+  concurrencyColumns,
   emptyTable,
   keyColumns,
   type TableBuilder,
@@ -132,6 +133,7 @@ function fill(
     table.rowId = addColumn(table, '@id', '@id', { codec: { kind: 'integer' }, nullable: false }, names);
   addProperties(table, names);
   addHidden(table, names);
+  table.etag = concurrencyColumns(table);
   table.key = required(keyColumns(table, type.key));
   const single = source.kind === 'navigationProperty' && !source.collection;
   const own = single ? [] : needsId && table.rowId !== null ? [table.rowId] : table.key;

@@ -27,11 +27,21 @@ export interface GivenComplex {
   readonly dynamic: GivenDynamic;
 }
 
+/** Items to be put into a stored collection. */
+export interface GivenItems {
+  readonly kind: 'appended';
+  readonly items: readonly GivenValue[];
+  readonly at?: number | null;
+  readonly takes?: 'none' | 'item' | 'merged';
+}
+
 /** A value to be stored. */
 export type GivenValue =
   | { readonly kind: 'value'; readonly value: Value }
   | GivenComplex
-  | { readonly kind: 'collection' | 'appended'; readonly items: readonly GivenValue[] };
+  | { readonly kind: 'collection'; readonly items: readonly GivenValue[] }
+  | GivenItems
+  | { readonly kind: 'stream' };
 
 /** What a value is for. */
 export interface StoredPlace {
@@ -49,6 +59,8 @@ export function writeStored(given: GivenValue, place: StoredPlace): string {
       return `[${given.items.map((item) => writeStored(item, place)).join(',')}]`;
     case 'complex':
       return writeComplex(given, place.type);
+    case 'stream':
+      throw new ODataError('NotImplemented', 'Streams within complex values are not kept.');
   }
 }
 
@@ -157,11 +169,26 @@ function putDynamic(members: Map<string, string>, dynamic: GivenDynamic): void {
   for (const [name, text] of dynamicMembers(dynamic)) members.set(name, text);
 }
 
-/** A stored collection with items added to its end. */
-export function appendStored(current: string, given: GivenValue, place: StoredPlace): string {
-  const added = writeStored(given, place);
-  if (current === '[]') return added;
-  return added === '[]' ? current : `${current.slice(0, -1)},${added.slice(1)}`;
+/**
+ * A stored collection with items put in: at the end, or before the item at a position, which counts from the end when it is
+ * negative, -1 being the end itself (Protocol 11.4.11); or in the place of that item, -1 being the last (11.4.10).
+ */
+export function appendStored(current: string, given: GivenItems, place: StoredPlace): string {
+  const { at = null, takes = 'none' } = given;
+  if (at === null) {
+    const added = writeStored(given, place);
+    if (added === '[]' || current === '[]') return added === '[]' ? current : added;
+    return `${current.slice(0, -1)},${added.slice(1)}`;
+  }
+  const stored = readStored(current);
+  const items = stored.kind === 'array' ? stored.items : [];
+  const end = takes === 'none' ? items.length + 1 : items.length;
+  const index = at < 0 ? Math.max(0, end + at) : Math.min(at, items.length);
+  const behind = items.slice(takes === 'none' ? index : index + 1);
+  const added = given.items.map((item) =>
+    takes === 'merged' && item.kind === 'complex' ? merged(items[index], item, place.type) : writeStored(item, place),
+  );
+  return `[${[...items.slice(0, index).map(printStored), ...added, ...behind.map(printStored)].join(',')}]`;
 }
 
 /** A stored complex value with a change merged into it, member by member and recursively (Protocol 11.4.9.3); collections are replaced. */
@@ -177,7 +204,8 @@ function merged(current: StoredJson | undefined, change: GivenComplex, declared:
   for (const [name, text] of textMembers(current.members)) if (name !== '@type') members.set(name, text);
   for (const [name, property] of change.type.properties) {
     const given = change.members.get(property);
-    if (given?.kind === 'complex') members.set(name, merged(current.members.get(name), given, property.type));
+    if (given?.kind === 'appended') members.set(name, appendStored(members.get(name) ?? '[]', given, property));
+    else if (given?.kind === 'complex') members.set(name, merged(current.members.get(name), given, property.type));
     else if (given !== undefined) members.set(name, writeStored(given, property));
     else if (!members.has(name)) members.set(name, absent(property, new Set()));
   }

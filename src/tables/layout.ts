@@ -55,7 +55,18 @@ export type Storage =
   | FlattenedStorage
   /** One JSON column: a collection of anything, or a complex value that cannot be flattened. */
   | { readonly kind: 'json'; readonly property: Property; readonly column: Column }
+  /** JSON column that describes the stream; its content stands in a table of its own. */
   | { readonly kind: 'stream'; readonly property: Property; readonly column: Column };
+
+/** What a row keeps of a stream. */
+export interface StreamDescription {
+  /** Under which its parts stand in the table of contents; another one for every content. */
+  readonly id: number;
+  /** Its media type, as it was sent. */
+  readonly type: string;
+  /** Bytes in all. */
+  readonly size: number;
+}
 
 /** A single complex value spread over columns. */
 export interface FlattenedStorage {
@@ -126,8 +137,12 @@ export interface Table {
   readonly typeColumn: Column | null;
   /** Hidden `@version` integer, source of the ETag; null in a database we did not make. */
   readonly version: Column | null;
-  /** Media entity: hidden columns of the stream's media type and of its version; null for others. */
-  readonly media: { readonly contentType: Column; readonly version: Column; readonly content: Column } | null;
+  /** Media entity: hidden column that describes its stream (`StreamDescription` as JSON); null for others. */
+  readonly media: Column | null;
+  /** Every column that describes a stream: `media`, and those of stream properties. */
+  readonly streams: readonly Column[];
+  /** The columns whose values make the ETag, where the model names them (Core.OptimisticConcurrency); null: the version does. */
+  readonly etag: readonly Column[] | null;
   /** Every column in order of creation, hidden ones included. */
   readonly columns: readonly Column[];
   /** Column lists to be indexed, beyond the primary key. */

@@ -130,8 +130,9 @@ class Linking {
     partner: NavigationProperty | null,
   ): Link {
     const { table } = slot;
-    if (refersToKey(pairs, target) && !table.foreignKeys.some((known) => samePairs(known.pairs, pairs)))
-      table.foreignKeys.push({ target, pairs, onDelete: onDelete(pairs, partner) });
+    const tied = pairs.filter((pair) => target.primaryKey.includes(pair.target));
+    if (refersToKey(tied, target) && !table.foreignKeys.some((known) => samePairs(known.pairs, tied)))
+      table.foreignKeys.push({ target, pairs: tied, onDelete: onDelete(table, slot.navigation, tied, partner) });
     return { kind: 'columns', target, pairs, writtenOn: 'own' };
   }
 
@@ -155,7 +156,7 @@ class Linking {
     });
     this.hidden.set(key, pairs);
     if (!table.foreignKeys.some((found) => samePairs(found.pairs, pairs)))
-      table.foreignKeys.push({ target, pairs, onDelete: onDelete(pairs, partner) });
+      table.foreignKeys.push({ target, pairs, onDelete: onDelete(table, navigation, pairs, partner) });
     if (partner !== null && !partner.collection && partner !== navigation)
       addIndex(
         table,
@@ -271,7 +272,13 @@ function codecOfPair({ codec }: Column): unknown {
 }
 
 /** What happens to the row when the other one goes (CSDL 8.6: OnDelete stands on the side whose entity is deleted). */
-function onDelete(pairs: readonly ColumnPair[], partner: NavigationProperty | null): ForeignKey['onDelete'] {
+function onDelete(
+  table: TableBuilder,
+  navigation: NavigationProperty,
+  pairs: readonly ColumnPair[],
+  partner: NavigationProperty | null,
+): ForeignKey['onDelete'] {
+  if (pairs.some((pair) => table.key.includes(pair.own))) return 'cascade'; // Protocol 11.4.5: the key would be gone
   switch (partner?.onDelete) {
     case 'Cascade':
       return 'cascade';
@@ -283,7 +290,7 @@ function onDelete(pairs: readonly ColumnPair[], partner: NavigationProperty | nu
       return 'set default';
     case undefined:
     case null:
-      return pairs.every((pair) => pair.own.nullable) ? 'set null' : 'no action';
+      return navigation.nullable && pairs.every((pair) => pair.own.nullable) ? 'set null' : 'no action';
   }
 }
 

@@ -104,6 +104,8 @@ function plain(change: ValueChange | EntityChange): unknown {
       return change.items.map(plain);
     case 'complex':
       return Object.fromEntries([...change.members].map(([member, value]) => [member.name, plain(value)]));
+    case 'stream':
+      return change.type;
     case 'entity':
       return Object.fromEntries([...change.properties].map(([member, value]) => [member.name, plain(value)]));
   }
@@ -207,9 +209,20 @@ describe('a bound entity body', () => {
     ['type of a property', { 'title@type': '#Int32', title: 'x' }, 'TypeMismatch title@type'],
     ['GeoJSON of another kind', { origin: { type: 'LineString', coordinates: [] } }, 'InvalidValue origin'],
     ['read-only members are looked at', { createdAt: 5 }, 'TypeMismatch createdAt'],
-    ['P11.4.2-10 missing members', { id: 1 }, 'MissingValue title', { purpose: 'insert' }],
+    [
+      'P11.4.2-10 missing members',
+      { id: 1, publisher: { '@id': 'A(1)' } },
+      'MissingValue title',
+      { purpose: 'insert' },
+    ],
+    ['P11.4.2-10 missing relationship', { id: 1, title: 'x' }, 'MissingValue publisher', { purpose: 'insert' }],
     ['P11.4.3-2 missing members', {}, 'MissingValue title', { purpose: 'replace' }],
-    ['missing in a complex value', { id: 1, title: 'x', home: {} }, 'MissingValue home/zip', { purpose: 'insert' }],
+    [
+      'missing in a complex value',
+      { id: 1, title: 'x', home: {}, publisher: { '@id': 'A(1)' } },
+      'MissingValue home/zip',
+      { purpose: 'insert' },
+    ],
     ['P11.4.3.1-1 inline in 4.0', { author: { id: 1 } }, 'BadRequest author', { version: '4.0' }],
     ['P11.4.3.1-1 inline contained in 4.0', { positions: [] }, 'BadRequest positions', { version: '4.0' }],
     ['single bound by an array', { 'author@odata.bind': [] }, 'TypeMismatch author@odata.bind'],
@@ -299,7 +312,7 @@ describe('relationships in a body', () => {
     ],
     [
       'J8.5-4 bind and insert',
-      { id: 1, title: 'x', 'coauthors@odata.bind': ['A(1)'], coauthors: [{ id: 2 }] },
+      { id: 1, title: 'x', publisher: { id: 1 }, 'coauthors@odata.bind': ['A(1)'], coauthors: [{ id: 2 }] },
       'coauthors',
       { kind: 'replace', items: ['A(1)', {}] },
       { purpose: 'insert' },

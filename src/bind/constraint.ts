@@ -1,0 +1,204 @@
+import {
+  type Annotation,
+  type AnnotationExpression,
+  type AnnotationOperator,
+  type Model,
+  memberOf,
+  type Property,
+  recordValue,
+  type StructuredType,
+  textOf,
+} from '../edm/index.js';
+import { ODataError } from '../errors.js';
+import type { BinaryOperator, LiteralForm, PathSegment, Expression as Syntax } from '../url/index.js';
+import type { Expression, Variable } from './bound.js';
+import { bindCondition } from './expression.js';
+import { scopeOf } from './scope.js';
+
+/** A rule that an instance has to obey as a whole (Validation.Constraint), its names looked up. */
+export interface Constraint {
+  /** Complex properties that lead from the entity to the value the rule is about; empty: the entity itself. */
+  readonly path: readonly Property[];
+  readonly variable: Variable;
+  readonly condition: Expression;
+  /** What to tell when it does not hold. */
+  readonly message: string;
+  /** The member that carries the annotation; empty: the instance. */
+  readonly target: string;
+}
+
+const term = 'Org.OData.Validation.V1.Constraint';
+const known = new WeakMap<Model, Map<StructuredType, readonly Constraint[]>>();
+
+/** The constraints on instances of a type and on the complex values within. Throws InvalidModel for conditions that mean nothing. */
+export function constraintsOf(type: StructuredType, model: Model): readonly Constraint[] {
+  const types = known.get(model) ?? new Map<StructuredType, readonly Constraint[]>();
+  known.set(model, types);
+  const before = types.get(type);
+  if (before !== undefined) return before;
+  const found = gather(type, model, [], new Set());
+  types.set(type, found);
+  return found;
+}
+
+function gather(
+  type: StructuredType,
+  model: Model,
+  path: readonly Property[],
+  above: ReadonlySet<StructuredType>,
+): readonly Constraint[] {
+  const within = new Set([...above, type]);
+  const nested = [...type.properties.values()].flatMap((property) =>
+    property.type.kind === 'complex' && !within.has(property.type) && reaches(property.type)
+      ? gather(property.type, model, [...path, property], within)
+      : [],
+  );
+  return [...ownConstraints(type, model, path), ...nested];
+}
+
+const reaching = new WeakMap<StructuredType, boolean>();
+
+/** Most complex types have no constraint in them, however deep. */
+function reaches(type: StructuredType): boolean {
+  const before = reaching.get(type);
+  if (before !== undefined) return before;
+  const closure = new Set<StructuredType>([type]);
+  for (const member of closure)
+    for (const property of member.properties.values()) if (property.type.kind === 'complex') closure.add(property.type);
+  const found = [...closure].some((member) =>
+    carriersOf(member).some(([, annotations]) => annotations.some(({ termName }) => termName === term)),
+  );
+  reaching.set(type, found);
+  return found;
+}
+
+function ownConstraints(type: StructuredType, model: Model, path: readonly Property[]): readonly Constraint[] {
+  return carriersOf(type).flatMap(([target, annotations]) =>
+    annotations.filter(({ termName }) => termName === term).map((found) => bound(found, type, model, path, target)),
+  );
+}
+
+/** What may carry a constraint on instances of a type: the type and its base types, and their members. */
+function carriersOf(type: StructuredType): readonly (readonly [target: string, annotations: readonly Annotation[]])[] {
+  const carriers: (readonly [string, readonly Annotation[]])[] = [];
+  for (let at: StructuredType | null = type; at !== null; at = at.baseType) carriers.push(['', at.annotations]);
+  for (const member of [...type.properties.values(), ...type.navigationProperties.values()])
+    carriers.push([member.name, member.annotations]);
+  return carriers;
+}
+
+function bound(
+  annotation: Annotation,
+  type: StructuredType,
+  model: Model,
+  path: readonly Property[],
+  target: string,
+): Constraint {
+  const record = recordValue(annotation);
+  const condition = memberOf(record, 'Condition');
+  const message = memberOf(record, 'FailureMessage');
+  const variable: Variable = { name: '$it', type };
+  if (condition === null)
+    throw new ODataError('InvalidModel', `The constraint on ${type.qualifiedName} has no condition.`, target);
+  return {
+    path,
+    variable,
+    condition: bindCondition(syntaxOf(condition), scopeOf(model, variable, new Map(), 'Validation.Constraint')),
+    message: (message === null ? null : textOf(message)) ?? `The constraint on ${target || type.name} is not met.`,
+    target,
+  };
+}
+
+const at = 0;
+
+/** A dynamic expression of CSDL (CSDL 14.4) as the expression of a URL that says the same. */
+function syntaxOf(expression: AnnotationExpression): Syntax {
+  switch (expression.kind) {
+    case 'constant':
+      return literal(expression.type, expression.text);
+    case 'null':
+      return { kind: 'literal', form: 'null', text: 'null', type: null, at };
+    case 'path':
+      return { kind: 'path', root: null, segments: expression.path.split('/').map(segment), at };
+    case 'collection':
+      return { kind: 'list', items: expression.items.map(syntaxOf), at };
+    case 'operator':
+      return operation(expression.operator, expression.operands.map(syntaxOf));
+    case 'apply':
+      return {
+        kind: 'call',
+        name: expression.function.replace(/^odata\./, ''),
+        arguments: expression.arguments.map(syntaxOf),
+        at,
+      };
+    case 'cast':
+    case 'isOf': {
+      const { type, collection } = expression.type;
+      const kind = expression.kind === 'cast' ? 'cast' : 'isof';
+      return { kind, operand: syntaxOf(expression.operand), type: type.qualifiedName, collection, at };
+    }
+    case 'labeled':
+      return syntaxOf(expression.operand);
+    case 'record':
+    case 'labeledReference':
+    case 'urlRef':
+      throw new ODataError('InvalidModel', `A condition cannot be made of '${expression.kind}'.`);
+  }
+}
+
+function segment(text: string): PathSegment {
+  if (text === '$count') return { kind: '$count', options: { custom: [], aliases: new Map() }, at };
+  return { kind: 'name', name: text, arguments: null, at };
+}
+
+const forms: Readonly<Record<string, LiteralForm>> = {
+  Binary: 'binary',
+  Bool: 'boolean',
+  Date: 'date',
+  DateTimeOffset: 'dateTimeOffset',
+  Decimal: 'decimal',
+  Duration: 'duration',
+  Float: 'double',
+  Guid: 'guid',
+  Int: 'integer',
+  String: 'string',
+  TimeOfDay: 'timeOfDay',
+};
+
+function literal(kind: string, text: string): Syntax {
+  if (kind !== 'EnumMember') return { kind: 'literal', form: forms[kind] ?? 'string', text, type: null, at };
+  const members = text.split(' ').map((member) => member.split('/'));
+  return {
+    kind: 'literal',
+    form: 'enum',
+    text: members.map((member) => member.at(-1) ?? '').join(','),
+    type: members[0]?.[0] ?? null,
+    at,
+  };
+}
+
+function operation(operator: AnnotationOperator, operands: readonly Syntax[]): Syntax {
+  const [left, right, third] = operands;
+  if (left === undefined) throw new ODataError('InvalidModel', `'${operator}' needs operands.`);
+  switch (operator) {
+    case 'And':
+    case 'Or':
+      return { kind: 'junction', operator: operator === 'And' ? 'and' : 'or', operands, at };
+    case 'Not':
+      return { kind: 'unary', operator: 'not', operand: left, at };
+    case 'Neg':
+      return { kind: 'unary', operator: '-', operand: left, at };
+    case 'If': {
+      const branches = [{ condition: left, value: right ?? literal('Null', 'null') }];
+      const otherwise: Syntax = { kind: 'literal', form: 'boolean', text: 'true', type: null, at };
+      return {
+        kind: 'case',
+        branches: third === undefined ? branches : [...branches, { condition: otherwise, value: third }],
+        at,
+      };
+    }
+    default:
+      if (right === undefined) throw new ODataError('InvalidModel', `'${operator}' needs two operands.`);
+      return { kind: 'binary', operator: operator.toLowerCase() as BinaryOperator, left, right, at };
+  }
+}

@@ -1,0 +1,102 @@
+import { type EntityChange, suppliedValue, writability } from '../bind/index.js';
+import type { EntityType, Property } from '../edm/index.js';
+import { ODataError } from '../errors.js';
+import { type Assignments, assign, assignDefault, planDelete, planUpdate, rowIs } from '../plan/index.js';
+import { mergeDynamic, type Storage, writeDynamic } from '../tables/index.js';
+import { type Applying, belongsTo, below, isKey, type Manner, write } from './applying.js';
+import { etagOfRow, identity, type StoredRow } from './locate.js';
+import { nestedAfter } from './nested.js';
+import { ownColumns } from './own-links.js';
+import { relationsOf } from './relation.js';
+
+/**
+ * Changes a stored entity: what the body names, the values the model sets on update, and the row version; nothing else
+ * (Protocol 11.4.3). `replaced` properties are put, not merged. A body that names nothing changes nothing. Gives the row as it is afterwards.
+ */
+export async function changeEntity(
+  applying: Applying,
+  row: StoredRow,
+  change: EntityChange,
+  manner: Manner,
+  replaced: ReadonlySet<Property> = new Set(),
+): Promise<StoredRow> {
+  if (applying.bodyETags) requireCurrent(row, change);
+  const { table } = row;
+  const values: Assignments = new Map();
+  for (const [property, storage] of table.storage) {
+    if (isKey(change.type, property) || !belongsTo(property, change.type)) continue;
+    const given = change.properties.get(property);
+    if (given !== undefined) assign(storage, given, row.values, manner === 'merge' && !replaced.has(property), values);
+    else if (manner === 'replace' && isReplaced(property, change.type))
+      assignReplaced(applying, storage, property, values);
+  }
+  if (table.dynamic !== null && (change.dynamic.size > 0 || manner === 'replace'))
+    values.set(
+      table.dynamic.name,
+      manner === 'replace'
+        ? writeDynamic(change.dynamic)
+        : mergeDynamic(row.values.get(table.dynamic.name) ?? null, change.dynamic),
+    );
+  const relations = relationsOf(table, change);
+  for (const [name, stored] of await ownColumns(applying, relations, row, manner)) values.set(name, stored);
+  const updated = values.size === 0 ? row : await updateRow(applying, row, change.type, values);
+  applying.written.note(updated, change);
+  await nestedAfter(applying, updated, relations, manner);
+  return updated;
+}
+
+/** Where it is said to be 4.01 an ETag within the body is a condition like `If-Match` (Protocol 11.4.3); in 4.0 it is not even read. */
+function requireCurrent(row: StoredRow, { etag, target }: EntityChange): void {
+  if (etag === null || etag === '*' || etag === etagOfRow(row)) return;
+  throw new ODataError(
+    'PreconditionFailed',
+    'The entity has changed since this ETag was given out; read it again and repeat the change.',
+    below(target, '@etag'),
+  );
+}
+
+/** PUT resets what a client could have set, but not what ties the entity to others (Protocol 11.4.3). */
+function isReplaced(property: Property, type: EntityType): boolean {
+  const { readOnly, immutable } = writability(property);
+  return !readOnly && !immutable && !isDependent(property, type);
+}
+
+function isDependent(property: Property, type: EntityType): boolean {
+  return [...type.navigationProperties.values()].some((navigation) =>
+    navigation.referentialConstraints.some((constraint) => constraint.property === property.name),
+  );
+}
+
+function assignReplaced(applying: Applying, storage: Storage, property: Property, values: Assignments): void {
+  const supplied = suppliedValue(property, 'OnInsert', applying.occasion);
+  if (supplied === null) assignDefault(storage, values);
+  else assign(storage, supplied, null, false, values);
+}
+
+/** Writes new values and what the model sets on update; the row gets its next version. */
+export async function updateRow(
+  applying: Applying,
+  row: StoredRow,
+  type: EntityType,
+  values: Assignments,
+): Promise<StoredRow> {
+  const { table } = row;
+  for (const [property, storage] of table.storage) {
+    if (!belongsTo(property, type)) continue;
+    const supplied = suppliedValue(property, 'OnUpdate', applying.occasion);
+    if (supplied !== null) assign(storage, supplied, row.values, false, values);
+  }
+  await write(applying, planUpdate(table, values, 't', rowIs('t', identity(row))));
+  const after = new Map([...row.values, ...values]);
+  if (table.version !== null) {
+    const before = row.values.get(table.version.name);
+    after.set(table.version.name, (typeof before === 'bigint' ? before : 0n) + 1n);
+  }
+  return { table, values: after };
+}
+
+/** Removes an entity; what it contains goes with it (Protocol 11.4.5). */
+export async function removeRow(applying: Applying, row: StoredRow): Promise<void> {
+  await write(applying, planDelete(row.table, 't', rowIs('t', identity(row))));
+  applying.written.forget(row);
+}
