@@ -20,7 +20,11 @@ export async function inlineEntity(
   fixed: ReadonlyMap<string, StoredValue>,
 ): Promise<StoredRow> {
   const { row, change } = await named(applying, table, item);
-  if (row === null) return insertEntity(applying, table, manner === 'insert' ? change : inserted(change), fixed);
+  if (row === null) {
+    const made = await insertNested(applying, table, change, manner, fixed);
+    applying.written.note(made, item);
+    return made;
+  }
   if (manner !== 'insert') return changeEntity(applying, row, change, manner);
   if (item.id === null) return insertEntity(applying, table, change, fixed); // told as duplicate key
   throw new ODataError(
@@ -28,6 +32,19 @@ export async function inlineEntity(
     'A new entity can refer to existing ones, not change them; send nothing but the id.',
     item.target,
   ); // Protocol 11.4.2
+}
+
+/** Makes a nested entity, whatever its part of the body was read for. */
+export async function insertNested(
+  applying: Applying,
+  table: Table,
+  change: EntityChange,
+  manner: Manner | 'insert',
+  fixed: ReadonlyMap<string, StoredValue>,
+): Promise<StoredRow> {
+  const row = await insertEntity(applying, table, manner === 'insert' ? change : inserted(change), fixed);
+  applying.written.note(row, change);
+  return row;
 }
 
 /** As an entity to be created: what only creation may set counts, what it needs must be there (Protocol 11.4.4). */

@@ -95,8 +95,9 @@ async function upsertPlace(
   resource: Resource,
   exchange: Exchange,
   engine: Engine,
-  { session }: Applying,
+  applying: Applying,
 ): Promise<{ readonly place: Place; readonly key: ReadonlyMap<string, StoredValue> } | null> {
+  const { session } = applying;
   const { parent, step } = parentOf(resource);
   switch (step.kind) {
     case 'navigation': {
@@ -112,8 +113,10 @@ async function upsertPlace(
       const place = await placeOf(collection, engine, session, exchange.restriction);
       return place === null ? null : { place, key: keyValues(step.key, place.table) };
     }
-    case 'cast':
-      return upsertPlace({ ...parent, type: resource.type }, exchange, engine, { session } as Applying);
+    case 'cast': {
+      const other = await locate(parent, engine, applying.session, exchange.restriction);
+      return other === null ? upsertPlace({ ...parent, type: resource.type }, exchange, engine, applying) : null;
+    }
     default:
       return null;
   }

@@ -3,8 +3,7 @@ import { ODataError } from '../errors.js';
 import type { StoredValue } from '../plan/index.js';
 import type { Link, Table } from '../tables/index.js';
 import { type Applying, type Manner, sameRow, sameStored } from './applying.js';
-import { inlineEntity, inserted, referenced } from './inline.js';
-import { insertEntity } from './insert.js';
+import { inlineEntity, insertNested, referenced } from './inline.js';
 import { connect, relatedRows, relink, unlink } from './links.js';
 import { keyColumns, rowsWith, type StoredRow } from './locate.js';
 import { foreignKey } from './own-links.js';
@@ -47,7 +46,7 @@ async function contained(
       return;
     case 'entity': {
       const [child] = present;
-      if (child === undefined) await insertEntity(applying, link.target, newItem(change.item, manner), fixed);
+      if (child === undefined) await insertNested(applying, link.target, change.item, manner, fixed);
       else await changeEntity(applying, child, change.item, manner === 'replace' ? 'replace' : 'merge');
       return;
     }
@@ -83,14 +82,10 @@ async function replaceChildren(children: Children, items: readonly Item[]): Prom
   for (const [index, item] of items.entries()) await putChild(children, item, found[index] ?? null);
 }
 
-function newItem(item: EntityChange, manner: Manner | 'insert'): EntityChange {
-  return manner === 'insert' ? item : inserted(item);
-}
-
 async function putChild(children: Children, item: Item, child: StoredRow | null): Promise<void> {
   const { applying, table, fixed, manner } = children;
   if (item.kind === 'reference') return; // it is there, and stays
-  if (child === null) await insertEntity(applying, table, newItem(item, manner), fixed);
+  if (child === null) await insertNested(applying, table, item, manner, fixed);
   else await changeEntity(applying, child, item, manner === 'replace' ? 'replace' : 'merge');
 }
 
