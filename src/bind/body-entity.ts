@@ -76,7 +76,6 @@ function boundAsInsert(
 ): EntityChange {
   const problems = new Problems();
   const bound = bindEntityObject(node, declared, target, { ...binding, purpose: 'insert', problems }, place);
-  if (bound !== null) binding.check?.(bound, 'insert', problems);
   problems.report();
   if (bound === null) throw new ODataError('BadRequest', 'The body could not be read.', target || null);
   return bound;

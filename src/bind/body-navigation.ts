@@ -167,7 +167,9 @@ function bindDelta(node: JsonNode, property: NavigationProperty, target: string,
   for (const [index, item] of node.items.entries()) {
     const at = below(target, index);
     const bound = isRemoved(item)
-      ? binding.problems.attempt(at, () => bindRemoved(item, property, at, binding))
+      ? binding.problems.attempt(at, () =>
+          bindRemoved(item, entityType(property, sortMembers(item), at, binding), at, binding),
+        )
       : bindItem(item, property, at, binding);
     if (bound !== null) items.push(bound);
   }
@@ -179,7 +181,7 @@ function isRemoved(node: JsonNode): node is JsonObject {
 }
 
 /** `@removed` with the id or the key; its other members say nothing (JSON 15.3, Protocol 11.4.3.1). Throws. */
-function bindRemoved(node: JsonObject, property: NavigationProperty, target: string, binding: Binding): RemovedEntity {
+export function bindRemoved(node: JsonObject, declared: EntityType, target: string, binding: Binding): RemovedEntity {
   const members = sortMembers(node);
   const removed = members.own.get('removed')?.node;
   const reason = removed?.kind === 'object' ? removed.members.get('reason') : undefined;
@@ -194,7 +196,6 @@ function bindRemoved(node: JsonObject, property: NavigationProperty, target: str
     );
   const idNode = members.own.get('id')?.node;
   const id = idNode === undefined ? null : reference(idNode, below(target, '@id')).url;
-  const declared = entityType(property, members, target, binding);
   const key = keyOf(members, namedType(members.own, declared, target, binding) ?? declared, target, binding);
   if (id === null && key.size === 0)
     throw new ODataError('MissingValue', `A removed entity is named by '@id' or its key.`, target);
@@ -207,7 +208,13 @@ function bindRemoved(node: JsonObject, property: NavigationProperty, target: str
   };
 }
 
-function keyOf(members: Members, type: EntityType, target: string, binding: Binding): ReadonlyMap<Property, Value> {
+/** The key values that an object gives. */
+export function keyOf(
+  members: Members,
+  type: EntityType,
+  target: string,
+  binding: Binding,
+): ReadonlyMap<Property, Value> {
   const key = new Map<Property, Value>();
   for (const { properties } of type.key) {
     const [property] = properties;

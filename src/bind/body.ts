@@ -1,6 +1,7 @@
 import type { ComplexType, EntityType, Parameter } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { JsonNode, JsonObject } from '../payload/index.js';
+import { bindDeltaItems, bindEntityItems, type DeltaItem } from './body-delta.js';
 import { bindEntityObject, type EntityPlace } from './body-entity.js';
 import { type Binding, type BodyContext, bindComplexValue, bindPlace, type Place } from './body-value.js';
 import type { EntityChange, EntityReference, ValueChange } from './change.js';
@@ -34,6 +35,23 @@ export function bindEntity(
     if (change !== null) binding.check?.(change, binding.purpose, binding.problems);
     return change;
   });
+}
+
+/** A delta payload over entities of `context.type` (Protocol 11.4.12). Reports all its problems, or leaves them with their items. */
+export function bindDelta(
+  node: JsonNode,
+  context: BodyContext & { readonly type: EntityType; readonly place: EntityPlace; readonly separately: boolean },
+): readonly DeltaItem[] {
+  const { type, place, separately } = context;
+  return reading(context, (binding) => bindDeltaItems(node, type, binding, place, separately));
+}
+
+/** A whole collection of entities (Protocol 11.4.12). Reports all its problems. */
+export function bindEntities(
+  node: JsonNode,
+  context: BodyContext & { readonly type: EntityType; readonly place: EntityPlace },
+): readonly EntityChange[] {
+  return reading(context, (binding) => bindEntityItems(node, context.type, binding, context.place));
 }
 
 /** A body that holds a complex value itself; `{"value": null}` is null (Protocol 11.4.9.3, JSON 11). */

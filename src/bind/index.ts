@@ -5,10 +5,13 @@ export {
   type ArgumentValue,
   bindCollection,
   bindComplex,
+  bindDelta,
+  bindEntities,
   bindEntity,
   bindParameters,
   bindPrimitive,
 } from './body.js';
+export type { DeltaItem, LinkChange } from './body-delta.js';
 export type { EntityPlace } from './body-entity.js';
 export type { BodyContext, Place } from './body-value.js';
 export type * from './bound.js';
@@ -18,7 +21,7 @@ export type { FunctionName } from './functions.js';
 export { noOptions } from './options.js';
 export { checkPatterns } from './pattern.js';
 export { printKey } from './print-key.js';
-export type { Problems } from './problems.js';
+export { Problems } from './problems.js';
 export { partnerOf } from './required.js';
 export { didYouMean } from './suggest.js';
 export { defaultValueOf, type Occasion, type SuppliedOn, suppliedValue, supplier } from './supplied.js';

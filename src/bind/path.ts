@@ -9,7 +9,7 @@ import type {
   StructuredType,
   Type,
 } from '../edm/index.js';
-import { primitive } from '../edm/index.js';
+import { isTagged, primitive } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { ResourceSegment, Expression as Syntax } from '../url/index.js';
 import type { Resource, ResourceKind, Step, Variable } from './bound.js';
@@ -147,6 +147,8 @@ function keyed(place: Place, step: Step): Place {
 }
 
 function afterName(place: Place, rest: readonly ResourceSegment[], segment: Name, scope: Scope): Advance {
+  const item = ordinalPlace(place, segment);
+  if (item !== null) return { place: item, count: 1 };
   if (!isStructured(place.type)) throw notFound(segment.text, place);
   const named = byName(place, place.type, segment, scope);
   if (named !== null) return { place: named, count: 1 };
@@ -163,6 +165,19 @@ function afterName(place: Place, rest: readonly ResourceSegment[], segment: Name
       count: 1,
     };
   throw notFound(segment.text, place, [...place.type.properties.keys(), ...place.type.navigationProperties.keys()]);
+}
+
+/** One item of an ordered collection of values, by its position (URL 4.11, Protocol 11.2.6.8); null: the segment is none. */
+function ordinalPlace(place: Place, segment: Name): Place | null {
+  const { kind, property } = place;
+  if ((kind !== 'primitiveCollection' && kind !== 'complexCollection') || property === null) return null;
+  if (!/^-?\d{1,9}$/.test(segment.text) || !isTagged(property, 'Org.OData.Core.V1.Ordered')) return null;
+  return {
+    ...place,
+    kind: kind === 'complexCollection' ? 'complex' : 'primitive',
+    steps: [...place.steps, { kind: 'ordinal', index: Number(segment.text) }],
+    collection: false,
+  };
 }
 
 /** A type cast, operation, property or navigation property; null when the segment is none of them and may be a key (URL 4.3.6). */

@@ -24,6 +24,8 @@ export interface Target {
   readonly rows: Relation;
   /** What one row is; null before the first step. */
   readonly item: Place | Stored;
+  /** The entity the path is at or within: its ETag is that of its parts (Protocol 11.4.1.1); null before the first step. */
+  readonly owner: Extract<Place, { kind: 'row' }> | null;
   /** Rows that must exist for an empty collection to be an empty collection (Protocol 11.2.9); null when nothing must. */
   readonly parent: Relation | null;
   /** Values of columns of the current row that the path itself fixes. */
@@ -48,9 +50,11 @@ function start(step: Step, planner: Planner): Target {
   const table = planner.layout.tableOf(source);
   if (table === undefined) throw new ODataError('NotImplemented', `'${source.name}' is not stored.`, source.name);
   const as = planner.fresh();
+  const item: Place = { kind: 'row', table, as, type: source.type };
   return {
     rows: planner.scan(table, as),
-    item: { kind: 'row', table, as, type: source.type },
+    item,
+    owner: item,
     parent: null,
     known: new Map(),
     url: source.name,
@@ -76,11 +80,23 @@ function follow(target: Target, step: Step, planner: Planner): Target {
     case 'dynamic':
       return { ...target, item: dynamicOf(target.item, step.name), url: `${target.url}/${step.name}` };
     case 'ordinal':
+      return ordinal(target, step.index);
     case 'operation':
     case 'entitySet':
     case 'singleton':
       throw new ODataError('NotImplemented', `This kind of path ('${step.kind}') is not supported yet.`);
   }
+}
+
+/** One item of a JSON array by its position, counted from the end when negative (URL 4.11). */
+function ordinal(target: Target, index: number): Target {
+  const { rows } = target;
+  const items = rows.kind === 'join' ? rows.right : rows;
+  if (items.kind !== 'each') throw new ODataError('NotImplemented', 'Only values are reached by their position.');
+  const position = columnOf(items.as, 'key');
+  if (index >= 0) return { ...target, rows: where(rows, [call('eq', position, value(BigInt(index)))]) };
+  const from: Relation = { kind: 'order', from: rows, by: [{ value: position, descending: true }] };
+  return { ...target, rows: { kind: 'limit', from, skip: -index - 1, take: 1 } };
 }
 
 function dynamicOf(item: Place | Stored, name: string): Stored {
@@ -125,13 +141,15 @@ function navigate(target: Target, step: Extract<Step, { kind: 'navigation' }>, p
   const reached = target.item.kind === 'row' && planner.reaches(target.item.table, target.known);
   const direct = reached ? fixed(link, target.known) : null;
   const as = planner.fresh();
+  const item: Place = { kind: 'row', table: link.target, as, type };
   if (direct !== null) {
     const scan = planner.scan(link.target, as);
     const conditions = [...direct].map(([name, wanted]) => call('eq', columnOf(as, name), wanted));
     return {
       ...common,
       rows: where(scan, conditions),
-      item: { kind: 'row', table: link.target, as, type },
+      item,
+      owner: item,
       known: direct,
     };
   }
@@ -139,7 +157,8 @@ function navigate(target: Target, step: Extract<Step, { kind: 'navigation' }>, p
   return {
     ...common,
     rows: { kind: 'join', left: target.rows, right: linkedRows(link, from, as, planner), on: value(1n) },
-    item: { kind: 'row', table: link.target, as, type },
+    item,
+    owner: item,
     known: new Map(),
   };
 }

@@ -91,17 +91,21 @@ function planCollection(
     take: take + 1,
   };
   const { rows, item, sortKeys } = paged(limited, start.item, order);
+  const isRow = target.item.kind === 'row';
   return {
     kind: 'collection',
     rows,
     item:
       referring !== null && item.kind === 'row'
         ? referring(item, addressOf(target), shape)
-        : quoted(shapeItem(item, target, options, shape, planner, found.computed)),
+        : isRow || target.item.kind === 'grouped'
+          ? shapeItem(item, target, options, shape, planner, found.computed)
+          : listed(shapeItem(item, target, options, shape, planner, found.computed)),
     take,
     sortKeys,
     total: options.count ? found.rows : null,
     parent: target.parent,
+    etag: isRow || target.owner === null ? null : etagOf(target.owner),
   };
 }
 
@@ -171,13 +175,7 @@ function planSingle(
       ? shapeReference(target.item, addressOf(target), shape)
       : shapeItem(target.item, target, options, shape, planner, found.computed);
   const item = kind === 'rawValue' ? shaped : quoted(shaped);
-  const owner = ownerRow(target);
-  return { kind: 'single', rows: found.rows, item, etag: owner === null ? null : etagOf(owner) };
-}
-
-/** The entity a property belongs to gives its ETag (Protocol 11.4.1.1). */
-function ownerRow(target: Target): Extract<Place, { kind: 'row' }> | null {
-  return target.item.kind === 'row' ? target.item : null;
+  return { kind: 'single', rows: found.rows, item, etag: target.owner === null ? null : etagOf(target.owner) };
 }
 
 /** The types of the names that `$apply` and `$compute` give. */
@@ -224,6 +222,11 @@ function shapeItem(
 /** A single value outside an object is still JSON. */
 function quoted(item: Scalar): Scalar {
   return item.kind === 'json' ? call('jsonQuote', item) : item;
+}
+
+/** An item that is null is one all the same (JSON 7.3). */
+function listed(item: Scalar): Scalar {
+  return call('coalesce', quoted(item), value('null'));
 }
 
 /** True when the structured value is there, for statements that only ask. */

@@ -173,7 +173,7 @@ export type Scalar =
 export type Reading =
   /**
    * items, a line each · number of rows, one more than `take` when there are more · sort values of every row, a JSON array a line ·
-   * total · does the parent exist. (A line feed never stands inside an item: JSON escapes it. Numbering the rows costs twice the time.)
+   * total · does the parent exist · ETag of the entity that a collection of values belongs to. (A line feed never stands inside an item: JSON escapes it. Numbering the rows costs twice the time.)
    */
   | {
       readonly kind: 'collection';
@@ -184,6 +184,8 @@ export type Reading =
       readonly sortKeys: readonly Scalar[];
       readonly total: Relation | null;
       readonly parent: Relation | null;
+      /** Of the row that `parent` is. */
+      readonly etag: Scalar | null;
     }
   /** item · ETag text; no row when there is none */
   | { readonly kind: 'single'; readonly rows: Relation; readonly item: Scalar; readonly etag: Scalar | null }

@@ -37,9 +37,12 @@ export function assign(
         throw new ODataError('InternalError', `'${storage.property.name}' takes a single value.`);
       into.set(storage.column.name, encode(storage.column.codec, change.value));
       return;
-    case 'json':
+    case 'json': {
+      const isMerged = merge && typeof current?.get(storage.column.name) === 'string';
+      if (isMerged && saysNothing(change)) return;
       into.set(storage.column.name, storedText(storage.property, storage.column, change, current, merge));
       return;
+    }
     case 'flattened':
       assignFlattened(storage, change, current, merge, into);
       return;
@@ -47,6 +50,11 @@ export function assign(
       if (change.kind === 'value') into.set(storage.column.name, null);
       return;
   }
+}
+
+/** A merge without members changes nothing (Protocol 11.4.3). */
+function saysNothing(change: ValueChange): boolean {
+  return change.kind === 'complex' && change.dynamic.size === 0 && [...change.members.values()].every(saysNothing);
 }
 
 function storedText(
@@ -77,8 +85,8 @@ function assignFlattened(
     return;
   }
   const existed = current !== null && (storage.presence === null || current.get(storage.presence.name) === 1n);
-  if (storage.presence !== null) into.set(storage.presence.name, 1n);
   const partial = merge && existed;
+  if (storage.presence !== null && !partial) into.set(storage.presence.name, 1n);
   for (const [property, member] of storage.members) {
     const given = change.members.get(property);
     if (given !== undefined) assign(member, given, existed ? current : null, partial, into);

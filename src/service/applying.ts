@@ -45,6 +45,17 @@ export class Written {
     this.made.set(change, row);
   }
 
+  /** A row whose relationships were changed from elsewhere. */
+  touch(row: StoredRow): void {
+    const name = nameOf(row);
+    if (!this.found.has(name)) this.found.set(name, { row, target: '' });
+  }
+
+  /** What a part of the modification made, which has been checked already. */
+  absorb(part: Written): void {
+    for (const [change, row] of part.made) this.made.set(change, row);
+  }
+
   /** A row that is gone. */
   forget(row: StoredRow): void {
     this.found.delete(nameOf(row));

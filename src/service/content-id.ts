@@ -2,6 +2,7 @@ import type { EntityChange, NavigationChange } from '../bind/index.js';
 import { type JsonNode, type JsonObject, parseJson, printJson } from '../payload/index.js';
 import type { ODataResponse } from '../protocol/index.js';
 import { decode } from '../tables/index.js';
+import { annotated, coreTerm } from './annotate.js';
 import { type Applying, typeOfRow } from './applying.js';
 import type { Exchange } from './context.js';
 import type { StoredRow } from './locate.js';
@@ -91,14 +92,6 @@ export function isShown(node: JsonNode, row: StoredRow): boolean {
   });
 }
 
-/** The term by the name that `$metadata` gives its namespace (JSON 20). */
 function withLabel(node: JsonObject, label: string, engine: Engine): JsonObject {
-  const namespace = 'Org.OData.Core.V1';
-  const includes = engine.model.main.references.flatMap((reference) => reference.includes);
-  const prefix = includes.find((include) => include.namespace === namespace)?.alias ?? namespace;
-  const all = [...node.members];
-  const context = all.findIndex(([name]) => !name.startsWith('@'));
-  const at = context < 0 ? all.length : context;
-  const labelled = [`@${prefix}.ContentID`, { kind: 'string', value: label, at: 0 } as JsonNode] as const;
-  return { ...node, members: new Map([...all.slice(0, at), labelled, ...all.slice(at)]) };
+  return annotated(node, `@${coreTerm('ContentID', engine)}`, { kind: 'string', value: label, at: 0 });
 }

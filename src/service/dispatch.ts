@@ -7,6 +7,7 @@ import { requireQueryCapabilities } from './capabilities-query.js';
 import type { Handler } from './context.js';
 import { readMetadata, readServiceDocument } from './documents.js';
 import { createEntity, createSingle, deleteEntity, replaceEntity, updateEntity } from './modify.js';
+import { replaceCollection, updateCollection } from './modify-collection.js';
 import { deleteEach, updateEach } from './modify-each.js';
 import {
   appendToCollection,
@@ -24,7 +25,8 @@ const handlers: Readonly<Record<ResourceKind, Partial<Record<Method, Handler>>>>
   serviceDocument: { GET: readServiceDocument },
   metadata: { GET: readMetadata },
   batch: { POST: runBatch }, // Protocol 11.7
-  entityCollection: { GET: readCollection, POST: createEntity }, // Protocol 11.2.6, 11.4.2
+  // Protocol 11.2.6, 11.4.2, 11.4.12
+  entityCollection: { GET: readCollection, POST: createEntity, PATCH: updateCollection, PUT: replaceCollection },
   entity: { GET: readSingle, POST: createSingle, PATCH: updateEntity, PUT: replaceEntity, DELETE: deleteEntity },
   // Protocol 11.4.9
   complex: { GET: readSingle, PATCH: mergeProperty, PUT: replaceProperty, DELETE: clearProperty },

@@ -1,4 +1,4 @@
-import type { EntityChange, EntityReference, Resource } from '../bind/index.js';
+import type { DeltaItem, EntityChange, EntityReference, LinkChange, Resource } from '../bind/index.js';
 import type { Property, Value } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { StoredValue } from '../plan/index.js';
@@ -74,8 +74,28 @@ async function named(
   return { row: null, change: { ...item, key: new Map([...keyOf(resource), ...item.key]) } };
 }
 
+/** The row that an item of a collection names by its id or key, or null; `fixed` are columns that all rows of the collection share. */
+export async function rowNamed(
+  applying: Applying,
+  table: Table,
+  item: Exclude<DeltaItem, LinkChange>,
+  fixed: ReadonlyMap<string, StoredValue> | null,
+): Promise<StoredRow | null> {
+  if (item.id !== null) {
+    const reference: EntityReference = { kind: 'reference', url: item.id, target: below(item.target, '@id') };
+    const resource = referenceTarget(reference, table.type, applying.base, applying.engine);
+    requireSameKey(table, resource, item);
+    const row = await locate(resource, applying.engine, applying.session, applying.restriction);
+    return row === null ? null : inTable(row, table, reference);
+  }
+  const key = keyColumns(table, item.key);
+  if (key.size < table.key.length || key.size === 0) return null;
+  const [row = null] = await rowsWith(table, new Map([...(fixed ?? []), ...key]), applying.session);
+  return row;
+}
+
 /** Id and key, both given, name the same entity (Protocol 11.4.3.1). */
-function requireSameKey(table: Table, resource: Resource, item: EntityChange): void {
+function requireSameKey(table: Table, resource: Resource, item: Pick<EntityChange, 'key' | 'target'>): void {
   const byId = keyColumns(table, keyOf(resource));
   for (const [name, stored] of keyColumns(table, item.key))
     if (byId.has(name) && !sameStored(byId.get(name), stored))

@@ -7,7 +7,7 @@ import { encode, type Storage, type Table, writeDynamic } from '../tables/index.
 import { type Applying, belongsTo, below, emptyChange, isKey, sameStored, targetType, write } from './applying.js';
 import type { StoredRow } from './locate.js';
 import { nestedAfter } from './nested.js';
-import { ownColumns } from './own-links.js';
+import { followPrincipals, ownColumns } from './own-links.js';
 import { type Relation, relationsOf } from './relation.js';
 
 /**
@@ -30,6 +30,7 @@ export async function insertEntity(
   const own = await ownColumns(applying, relations, null, 'insert');
   requireAgreement(change, own, fixed, relations);
   const values = newValues(applying, table, change, new Map([...own, ...fixed]));
+  await followPrincipals(applying, table, values, null);
   if (table.rowId !== null) values.set(table.rowId.name, await nextRowId(applying));
   requireOwn(applying, table, values);
   await write(applying, planInsert(table, values));

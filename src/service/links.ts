@@ -12,6 +12,7 @@ type TableLink = Extract<Link, { kind: 'linkTable' }>;
 
 /** Adds one relationship; one that is there already stays. */
 export async function connect(applying: Applying, row: StoredRow, link: Link, target: StoredRow): Promise<void> {
+  applying.written.touch(row);
   if (link.kind === 'linkTable') {
     const columns = [...linkValues(link, row, target)].map(([name, stored]) => ({ name, value: value(stored) }));
     await write(applying, { kind: 'insert', table: link.name, ignore: true, columns });
@@ -55,6 +56,7 @@ function linkValues(link: TableLink, row: StoredRow, target: StoredRow | null): 
 
 /** Removes one relationship. Throws ReferenceNotFound when there is none between the two. */
 export async function unlink(applying: Applying, row: StoredRow, link: Link, target: StoredRow): Promise<void> {
+  applying.written.touch(row);
   const absent = new ODataError('ReferenceNotFound', 'The entities are not related, so there is nothing to remove.');
   if (link.kind === 'linkTable') {
     const where = rowIs('t', linkValues(link, row, target));

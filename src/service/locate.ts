@@ -106,7 +106,7 @@ export function parentOf(resource: Resource): { readonly parent: Resource; reado
  */
 export async function resolveReference(
   reference: { readonly url: string; readonly target: string },
-  wanted: EntityType,
+  wanted: EntityType | null,
   base: string,
   engine: Engine,
   session: Session,
@@ -120,7 +120,7 @@ export async function resolveReference(
 /** The path that a reference is, to one entity of a type that can be a `wanted` one. Throws ReferenceNotFound. */
 export function referenceTarget(
   reference: { readonly url: string; readonly target: string },
-  wanted: EntityType,
+  wanted: EntityType | null,
   base: string,
   engine: Engine,
 ): Resource {
@@ -131,6 +131,7 @@ export function referenceTarget(
   const resource = boundReference(relative, engine, wrong);
   if (resource.kind !== 'entity' || resource.type?.kind !== 'entity') throw wrong('does not name an entity');
   if (
+    wanted !== null &&
     resource.type !== wanted &&
     !wanted.derivedTypes.includes(resource.type) &&
     !resource.type.derivedTypes.includes(wanted)

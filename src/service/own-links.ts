@@ -1,10 +1,9 @@
-import type { EntityChange } from '../bind/index.js';
 import { ODataError } from '../errors.js';
-import type { StoredValue } from '../plan/index.js';
-import type { Link } from '../tables/index.js';
-import { type Applying, below, type Manner, sameStored } from './applying.js';
+import type { Assignments, StoredValue } from '../plan/index.js';
+import type { ColumnPair, Link, Table } from '../tables/index.js';
+import { type Applying, type Manner, sameStored } from './applying.js';
 import { inlineEntity, referenced } from './inline.js';
-import type { StoredRow } from './locate.js';
+import { rowsWith, type StoredRow } from './locate.js';
 import type { Relation } from './relation.js';
 
 type ColumnLink = Extract<Link, { kind: 'columns' }>;
@@ -68,7 +67,45 @@ export function foreignKey(link: ColumnLink, row: StoredRow): ReadonlyMap<string
   return new Map(link.pairs.map((pair) => [pair.target.name, row.values.get(pair.own.name) ?? null]));
 }
 
-/** Where in the body an entity's key stands. */
-export function keyTarget(item: EntityChange): string {
-  return below(item.target, item.type.key[0]?.name ?? '@id');
+/**
+ * Dependent properties that are tied to properties of the principal which are no part of its key have that one's values
+ * whenever the key does (Protocol 11.4.3). `values` are those about to be written, `row` what is there so far.
+ */
+export async function followPrincipals(
+  applying: Applying,
+  table: Table,
+  values: Assignments,
+  row: StoredRow | null,
+): Promise<void> {
+  for (const link of tiedLinks(table)) {
+    const isKey = ({ target }: ColumnPair) => link.target.primaryKey.includes(target);
+    const keys = link.pairs.filter(isKey);
+    if (!keys.some((pair) => values.has(pair.own.name))) continue;
+    const wanted = keys.map((pair) => [pair.target.name, storedIn(pair.own.name, values, row)] as const);
+    const isNobody = wanted.some(([, stored]) => stored === null);
+    const [principal] = isNobody ? [] : await rowsWith(link.target, new Map(wanted), applying.session);
+    for (const pair of link.pairs)
+      if (!isKey(pair)) values.set(pair.own.name, principal?.values.get(pair.target.name) ?? null);
+  }
+}
+
+function storedIn(name: string, values: Assignments, row: StoredRow | null): StoredValue {
+  return values.get(name) ?? (values.has(name) ? null : (row?.values.get(name) ?? null));
+}
+
+const tied = new WeakMap<Table, readonly ColumnLink[]>();
+
+/** Links that hold more than the key of the principal. */
+function tiedLinks(table: Table): readonly ColumnLink[] {
+  const before = tied.get(table);
+  if (before !== undefined) return before;
+  const found = [...table.links.values()].filter(
+    (link): link is ColumnLink =>
+      link.kind === 'columns' &&
+      link.writtenOn === 'own' &&
+      link.pairs.some((pair) => !link.target.primaryKey.includes(pair.target)) &&
+      link.pairs.some((pair) => link.target.primaryKey.includes(pair.target)),
+  );
+  tied.set(table, found);
+  return found;
 }

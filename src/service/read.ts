@@ -32,7 +32,7 @@ export async function readCollectionIn(
   const [row] = await run(reading, engine, session);
   if (row === undefined || reading.kind !== 'collection')
     throw new ODataError('InternalError', 'A collection gave no answer.');
-  const [items, count, keys, total, parent] = row;
+  const [items, count, keys, total, parent, etag] = row;
   if (parent === 0n) throw notFound(request.url);
   const more = Number(count) > reading.take && leftToReturn(exchange, page) > reading.take;
   return jsonResponse(
@@ -53,6 +53,7 @@ export async function readCollectionIn(
     exchange,
     {
       ...appliedHeaders(exchange, { maxPageSize: exchange.preferences.maxPageSize === null ? null : page.size }),
+      ...(typeof etag === 'string' ? { ETag: etag } : {}),
       ...headers,
     },
   );
@@ -66,6 +67,8 @@ function leftToReturn(exchange: Exchange, page: Page): number {
 /** What the client prefers, within the server's bounds (Protocol 8.2.8.5). A `$top` within the bound is one page. */
 function pageSize(exchange: Exchange, engine: Engine): number {
   const { maxPageSize } = engine.settings;
+  if (exchange.url.resource.kind.startsWith('primitive') || exchange.url.resource.kind.startsWith('complex'))
+    return Number.MAX_SAFE_INTEGER - 1; // a collection of values has no sort values to go on from
   const { top } = exchange.url.options;
   const usual = usualPageSize(exchange.url.resource, engine);
   const wanted = exchange.preferences.maxPageSize ?? (top === null ? usual : Math.max(usual, top));
@@ -197,7 +200,8 @@ export async function readRawIn(
 ): Promise<ODataResponse> {
   const [row] = await run(prepared(exchange, engine, wholePage), engine, session);
   if (row === undefined) throw notFound(exchange.request.url);
-  const [item] = row;
-  if (!Buffer.isBuffer(item)) return emptyResponse(headers);
-  return textResponse(200, item.toString('utf8'), exchange, headers);
+  const [item, etag] = row;
+  const tagged = typeof etag === 'string' ? { ETag: etag, ...headers } : headers;
+  if (!Buffer.isBuffer(item)) return emptyResponse(tagged);
+  return textResponse(200, item.toString('utf8'), exchange, tagged);
 }

@@ -1,7 +1,6 @@
 import { type EntityChange, type Expansion, type NavigationChange, noOptions, type Projection } from '../bind/index.js';
 import type { NavigationProperty } from '../edm/index.js';
 import type { ODataResponse } from '../protocol/index.js';
-import { decode } from '../tables/index.js';
 import { type Applying, typeOfRow } from './applying.js';
 import { withContentIds } from './content-id.js';
 import type { Exchange } from './context.js';
@@ -10,26 +9,17 @@ import type { StoredRow } from './locate.js';
 import { knownETag } from './preconditions.js';
 import { readOne } from './read.js';
 import { appliedHeaders, emptyResponse } from './response.js';
+import { memberOfCollection } from './row-resource.js';
 
 /** The exchange as it would read the new row of a collection: the same path, with the row's key. */
-export function keyedExchange(exchange: Exchange, row: StoredRow): Exchange {
+function keyedExchange(exchange: Exchange, row: StoredRow): Exchange {
   const { resource } = exchange.url;
   if (!resource.collection) return exchange;
-  const key = row.table.type.key.map(({ properties }, index) => {
-    const column = row.table.key[index];
-    const stored = column === undefined ? null : (row.values.get(column.name) ?? null);
-    return { properties, value: column === undefined ? null : decode(column.codec, stored) };
-  });
-  const steps = [...resource.steps, { kind: 'key', key, alternate: false } as const];
-  return {
-    ...exchange,
-    key: null,
-    url: { ...exchange.url, resource: { ...resource, kind: 'entity', collection: false, steps } },
-  };
+  return { ...exchange, key: null, url: { ...exchange.url, resource: memberOfCollection(resource, row) } };
 }
 
 /** The answer holds at least what was nested in the request (Protocol 11.4.2.2, 11.4.3.1). */
-function expandedLike(exchange: Exchange, change: EntityChange): Exchange {
+export function expandedLike(exchange: Exchange, change: EntityChange): Exchange {
   const { options } = exchange.url;
   if (options.projection === null) return exchange;
   const projection = withNested(options.projection, [change]);

@@ -1,6 +1,5 @@
 import { checkItems, type ValueChange } from '../bind/index.js';
-import { isTagged, type Property, type StructuredType } from '../edm/index.js';
-import { ODataError } from '../errors.js';
+import type { Property, StructuredType } from '../edm/index.js';
 import type { Storage } from '../tables/index.js';
 import { notFound, type StoredRow } from './locate.js';
 import type { PropertyPlace } from './property-place.js';
@@ -81,12 +80,5 @@ export function itemChange(
   const count = itemsAt(row, path);
   const at = ordinal ?? 0;
   if (last === undefined || at >= count || at < -count) throw notFound(url);
-  if (!isTagged(last, 'Org.OData.Core.V1.Ordered'))
-    throw new ODataError(
-      'MethodNotAllowed',
-      `The items of '${last.name}' have no order, so none can be changed by its position.`,
-      last.name,
-      { headers: { Allow: 'GET, HEAD' } },
-    );
   return { kind: 'appended', items: value === null ? [] : [value], at, takes: whole ? 'item' : 'merged' };
 }

@@ -52,6 +52,7 @@ export async function attempt<T>(applying: Applying, work: (part: Applying) => P
     await checkWritten(part);
     await requireRelated(session);
     await session.run({ text: 'release part', values: [] });
+    applying.written.absorb(part.written);
     return result;
   } catch (error) {
     const told = duplicateNamed(error, engine.layout);

@@ -6,7 +6,7 @@ import { mergeDynamic, type Storage, writeDynamic } from '../tables/index.js';
 import { type Applying, belongsTo, below, isKey, type Manner, write } from './applying.js';
 import { etagOfRow, identity, type StoredRow } from './locate.js';
 import { nestedAfter } from './nested.js';
-import { ownColumns } from './own-links.js';
+import { followPrincipals, ownColumns } from './own-links.js';
 import { relationsOf } from './relation.js';
 
 /**
@@ -39,6 +39,7 @@ export async function changeEntity(
     );
   const relations = relationsOf(table, change);
   for (const [name, stored] of await ownColumns(applying, relations, row, manner)) values.set(name, stored);
+  await followPrincipals(applying, table, values, row);
   const updated = values.size === 0 ? row : await updateRow(applying, row, change.type, values);
   applying.written.note(updated, change);
   await nestedAfter(applying, updated, relations, manner);

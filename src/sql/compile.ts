@@ -73,6 +73,9 @@ class Printer {
       reading.sortKeys.length === 0 ? 'null' : this.dialect.keyLines(reading.sortKeys.map((key) => this.scalar(key))),
       reading.total === null ? 'null' : this.count(reading.total),
       this.parent(reading.parent),
+      reading.etag === null || reading.parent === null
+        ? 'null'
+        : `(select ${this.scalar(reading.etag)} from ${this.body(reading.parent)})`,
     ];
     return `select ${columns.join(', ')} from ${this.body(reading.rows)}`;
   }
