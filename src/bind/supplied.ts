@@ -32,7 +32,17 @@ export function supplier(property: Property, on: SuppliedOn): Annotation | null 
 export function suppliedValue(property: Property, on: SuppliedOn, occasion: Occasion): ValueChange | null {
   const annotation = supplier(property, on);
   if (annotation === null || annotation.value === null) return null;
-  return evaluate(annotation.value, property.type, property.collection, occasion);
+  return fitting(evaluate(annotation.value, property.type, property.collection, occasion), property);
+}
+
+/** A moment has as many digits of a second's fraction as its property keeps. */
+function fitting(change: ValueChange, { type, precision }: Property): ValueChange {
+  const base = type.kind === 'typeDefinition' ? type.underlyingType.name : type.qualifiedName;
+  if (change.kind !== 'value' || typeof change.value !== 'string' || base !== 'Edm.DateTimeOffset') return change;
+  const digits = precision ?? (type.kind === 'typeDefinition' ? type.facets.precision : null) ?? 0;
+  const [whole = '', fraction = ''] = change.value.replace('Z', '').split('.');
+  const kept = fraction.slice(0, digits).replace(/0+$/, '');
+  return { kind: 'value', value: `${whole}${kept === '' ? '' : `.${kept}`}Z` };
 }
 
 function evaluate(expression: AnnotationExpression, type: Type, collection: boolean, occasion: Occasion): ValueChange {

@@ -6,6 +6,7 @@ import { matchesPattern } from './pattern.js';
 
 const core = 'Org.OData.Core.V1.';
 const validation = 'Org.OData.Validation.V1.';
+const measures = 'Org.OData.Measures.V1.';
 
 function annotation(element: Element, term: string): Annotation | null {
   return element.annotations.find((found) => found.termName === term && found.qualifier === null) ?? null;
@@ -86,7 +87,21 @@ const otherChecks: Readonly<Record<string, Check>> = {
     !isTrue(found) || (typeof value === 'string' && /^[\w!#$&^.+-]+\/[\w!#$&^.+*-]+\s*(;\s*[^;]+)*$/.test(value))
       ? null
       : 'must be a media type',
+  [`${measures}Scale`]: (value, found) => {
+    const digits = Number(textOf(found.value) || 'NaN');
+    return typeof value === 'string' && isDecimal(value) && fraction(value) > digits
+      ? `must have at most ${digits} decimals`
+      : null;
+  },
+  [`${measures}DurationGranularity`]: (value, found) => {
+    const granularity = textOf(found.value);
+    const finer = Object.hasOwn(finerThan, granularity) ? finerThan[granularity] : undefined;
+    return typeof value === 'string' && finer?.test(value) ? `must be whole ${granularity}` : null;
+  },
 };
+
+/** Components of a duration that are finer than a granularity. */
+const finerThan: Readonly<Record<string, RegExp>> = { days: /T/, hours: /T.*[MS]/, minutes: /S/ };
 
 /** Checks a value that is not null against the Validation annotations of its property. Throws InvalidValue. */
 export function checkValue(value: Value, element: Element, type: Type, name: string): void {

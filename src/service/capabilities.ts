@@ -1,5 +1,5 @@
 import { alongNavigation, type Resource, type ResourceKind } from '../bind/index.js';
-import { annotationOf, enumMembers, type Model } from '../edm/index.js';
+import { annotationOf, type EntityType, enumMembers, type Model } from '../edm/index.js';
 import { type ErrorCode, ODataError } from '../errors.js';
 import type { Method } from '../protocol/index.js';
 import { type Restrictions, restrictionsAt } from './restrictions.js';
@@ -72,12 +72,25 @@ const within =
 
 /** The methods a set is restricted to by `Core.Permissions` on it or on its type. */
 const permitted: Holds = ({ resource, method }) => {
-  const { source, type } = resource;
+  const { source } = resource;
   const term = 'Org.OData.Core.V1.Permissions';
   const own = source === null ? null : annotationOf(source, term);
-  const rights = enumMembers(own ?? (type?.kind === 'entity' ? annotationOf(type, term) : null));
+  const type = entityTypeOf(resource);
+  const rights = enumMembers(own ?? (type === null ? null : annotationOf(type, term)));
   return rights === null || rights.includes('ReadWrite') || rights.includes(method === 'GET' ? 'Read' : 'Write');
 };
+
+/** The type of the entity that a path leads to or into. */
+function entityTypeOf({ steps }: Resource): EntityType | null {
+  let type: EntityType | null = null;
+  for (const step of steps) {
+    if (step.kind === 'entitySet') type = step.set.type;
+    else if (step.kind === 'singleton') type = step.singleton.type;
+    else if (step.kind === 'navigation' && step.property.type.kind === 'entity') type = step.property.type;
+    else if (step.kind === 'cast' && step.type.kind === 'entity') type = step.type;
+  }
+  return type;
+}
 
 const listed: Holds = ({ restrictions, method }) => {
   const names = restrictions.text('UpdateRestrictions', 'UpdateMethod');
@@ -164,7 +177,7 @@ export const rules: readonly Rule[] = [
   [`${insert}/MaxLevels`, ['entityCollection', 'entity'], ['POST'], refused, within(insert)],
   [`${insert}/${castSegment}`, ['entityCollection'], ['POST'], absent, with_('cast', flag(insert, castSegment))],
   [`${updates}/Updatable`, ['entity', 'each'], update, refused, flag(updates, 'Updatable')],
-  [`${updates}/Updatable`, parts, change, refused, flag(updates, 'Updatable')],
+  [`${updates}/Updatable, of parts`, parts, change, refused, flag(updates, 'Updatable')],
   [`${updates}/UpdateMethod`, ['entity'], update, refused, listed],
   [`${updates}/MaxLevels`, ['entity', 'each', ...parts], update, refused, within(updates)],
   [`${updates}/DeltaUpdateSupported`, ['entityCollection'], update, refused, flag(updates, 'DeltaUpdateSupported')],

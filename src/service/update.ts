@@ -8,6 +8,7 @@ import { etagOfRow, identity, type StoredRow } from './locate.js';
 import { nestedAfter } from './nested.js';
 import { followPrincipals, ownColumns } from './own-links.js';
 import { relationsOf } from './relation.js';
+import { untouchedIn } from './untouched.js';
 
 /**
  * Changes a stored entity: what the body names, the values the model sets on update, and the row version; nothing else
@@ -23,8 +24,9 @@ export async function changeEntity(
   if (applying.bodyETags) requireCurrent(row, change);
   const { table } = row;
   const values: Assignments = new Map();
+  const untouched = untouchedIn(table, applying.engine.model);
   for (const [property, storage] of table.storage) {
-    if (isKey(change.type, property) || !belongsTo(property, change.type)) continue;
+    if (isKey(change.type, property) || !belongsTo(property, change.type) || untouched.has(property)) continue;
     const given = change.properties.get(property);
     if (given !== undefined) assign(storage, given, row.values, manner === 'merge' && !replaced.has(property), values);
     else if (manner === 'replace' && isReplaced(property, change.type))

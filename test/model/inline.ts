@@ -8,6 +8,8 @@ import {
   type ServiceOptions,
 } from '../../src/index.js';
 
+type SqliteStore = ReturnType<typeof openSqlite>;
+
 const vocabularies = ['Authorization', 'Capabilities', 'Core', 'Measures', 'Validation'];
 
 /** A CSDL document around the members of a schema `T`; its container is `T.C`. Vocabularies have their usual aliases. */
@@ -48,6 +50,8 @@ export interface World {
   ask(method: string, url: string, question?: Question): Promise<Answer>;
   /** Every row of every table, hidden ones included: two equal texts are two equal databases. */
   dump(): Promise<string>;
+  /** Where it is all kept; another service can be opened on it. */
+  readonly store: SqliteStore;
   /** Statements run so far. */
   statements(): number;
   close(): Promise<void>;
@@ -58,9 +62,10 @@ export const base = 'http://shop.example/';
 /** Opens a service on a database in memory. A failure of ours makes `ask` fail, so that no test overlooks a 500. */
 export async function open(model: Model, options: ServiceOptions = {}): Promise<World> {
   const failures: unknown[] = [];
-  const store = openSqlite(':memory:');
-  const service = await createService({ model, store, onError: (error) => failures.push(error), ...options });
+  const store = options.store ?? openSqlite(':memory:');
+  const service = await createService({ model, onError: (error) => failures.push(error), ...options, store });
   return {
+    store,
     service,
     ask: (method, url, question = {}) => ask(service, method, url, question, failures),
     dump: async () => {
