@@ -16,5 +16,15 @@ export {
   listen,
 } from './http/index.js';
 export type { ODataRequest, ODataResponse, User } from './protocol/index.js';
-export { createService, type Service, type ServiceOptions, type Settings } from './service/index.js';
+export {
+  type Client,
+  createService,
+  type Hook,
+  type HookChange,
+  type HookContext,
+  type Hooks,
+  type Service,
+  type ServiceOptions,
+  type Settings,
+} from './service/index.js';
 export { openSqlite, type SqliteOptions } from './store/index.js';

@@ -2,6 +2,7 @@ import type { EntityChange, Occasion } from '../bind/index.js';
 import type { EntityType, NavigationProperty, Property } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { Restriction, StoredValue, Writing } from '../plan/index.js';
+import type { ODataRequest } from '../protocol/index.js';
 import { compileWriting, sqlite } from '../sql/index.js';
 import type { Session } from '../store/index.js';
 import { identity, type StoredRow } from './locate.js';
@@ -21,6 +22,8 @@ export interface Applying {
   /** The version of new rows. Never one that a removed row of the same key may have had. */
   readonly firstVersion: bigint;
   readonly written: Written;
+  /** The request; null: there is none, and no hooks are called. */
+  readonly request: ODataRequest | null;
   /** ETags within the body are conditions: the request says that it is written in 4.01 (Protocol 11.4.1.1). */
   readonly bodyETags: boolean;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { checkPatterns, constraintsOf } from '../bind/index.js';
 import { loadModel, type Model, writeXml } from '../edm/index.js';
 import { ODataError } from '../errors.js';
@@ -9,6 +10,7 @@ import { databaseKey, openSqlite, prepareDatabase, recordedNames, type SqliteSto
 import { createLayout } from '../tables/index.js';
 import { documentsOf } from './documents.js';
 import { handle } from './handle.js';
+import { checkHooks, type Hooks } from './hooks.js';
 import { loadSeed } from './seed.js';
 import { defaultSettings, type Engine, type Service, type Settings } from './service.js';
 import { Statements } from './statements.js';
@@ -28,6 +30,8 @@ export interface ServiceOptions {
   readonly seed?: string | null;
   readonly name?: string;
   readonly settings?: Partial<Settings>;
+  /** Called before and after changes and readings; default: `hooks` of `operations.mjs` in the folder. */
+  readonly hooks?: Hooks;
   /** Told of every error that is not the client's. */
   readonly onError?: (error: unknown, request: ODataRequest) => void;
 }
@@ -54,6 +58,8 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
   checkRules(model);
   const layout = createLayout(model, await recordedNames(store));
   const documents = documentsOf(model);
+  const hooks = options.hooks ?? (await hooksIn(options.folder));
+  checkHooks(hooks, layout);
   const hash = createHash('sha256')
     .update(writeXml(model, { version: '4.01' }))
     .digest('hex');
@@ -67,6 +73,8 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
     settings: { ...defaultSettings, ...options.settings },
     tokens: tokensWith(await databaseKey(store)),
     statements: new Statements(500),
+    hooks,
+    depth: 0,
     answer: handle,
     report: options.onError ?? (() => {}),
   };
@@ -74,6 +82,14 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
     options.seed === undefined && options.folder !== undefined ? join(options.folder, 'db/seed') : options.seed;
   if (preparation.kind === 'created' && typeof seed === 'string') await loadSeed(seed, engine);
   return { name, model, handle: (request) => handle(request, engine), close: () => store.close() };
+}
+
+/** What `operations.mjs` of a folder exports as `hooks`. */
+async function hooksIn(folder: string | undefined): Promise<Hooks> {
+  const file = folder === undefined ? '' : join(folder, 'operations.mjs');
+  if (!existsSync(file)) return {};
+  const module: { readonly hooks?: Hooks } = await import(pathToFileURL(resolve(file)).href);
+  return module.hooks ?? {};
 }
 
 /** What the model demands must be something that can be checked. Throws InvalidModel. */

@@ -13,6 +13,7 @@ import {
 import { parseUrl } from '../url/index.js';
 import { authorize, keyOf, ownership } from './access.js';
 import { handlerFor, offeredTypes } from './dispatch.js';
+import { hookedRead } from './hooks.js';
 import type { Engine } from './service.js';
 
 /** One request, one response. HTTP, a part of a batch, an asynchronous job and a test all come through here; never throws. */
@@ -26,7 +27,10 @@ export async function handle(request: ODataRequest, engine: Engine): Promise<ODa
     const key = keyOf(request.user, restriction, request.method);
     const preferences = parsePreferences(request.headers);
     const handler = handlerFor(request.method, url, engine.model);
-    const response = await handler({ request, url, negotiated, preferences, restriction, key }, engine);
+    const exchange = { request, url, negotiated, preferences, restriction, key };
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    const answer = () => handler(exchange, engine);
+    const response = await (reads ? hookedRead(exchange, engine, answer) : answer());
     return { ...response, headers: { ...commonHeaders(negotiated.version), ...response.headers } };
   } catch (error) {
     if (!(error instanceof ODataError) || error.code === 'InternalError') engine.report(error, request);

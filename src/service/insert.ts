@@ -5,6 +5,7 @@ import { ODataError } from '../errors.js';
 import { type Assignments, assign, assignDefault, assignNothing, planInsert, type StoredValue } from '../plan/index.js';
 import { encode, type Storage, type Table, writeDynamic } from '../tables/index.js';
 import { type Applying, belongsTo, below, emptyChange, isKey, sameStored, targetType, write } from './applying.js';
+import { afterChange, beforeChange } from './hooks.js';
 import type { StoredRow } from './locate.js';
 import { nestedAfter } from './nested.js';
 import { followPrincipals, ownColumns } from './own-links.js';
@@ -17,9 +18,10 @@ import { type Relation, relationsOf } from './relation.js';
 export async function insertEntity(
   applying: Applying,
   table: Table,
-  change: EntityChange,
+  asked: EntityChange,
   fixed: ReadonlyMap<string, StoredValue>,
 ): Promise<StoredRow> {
+  const change = await beforeChange(applying, 'create', table, asked, null);
   if (change.type.abstract)
     throw new ODataError(
       'TypeMismatch',
@@ -38,8 +40,9 @@ export async function insertEntity(
     table,
     values: new Map(table.columns.map((column) => [column.name, values.get(column.name) ?? null])),
   };
-  applying.written.note(row, change);
+  applying.written.note(row, asked);
   await nestedAfter(applying, row, relations, 'insert');
+  await afterChange(applying, 'create', row, change);
   return row;
 }
 

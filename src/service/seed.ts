@@ -35,6 +35,7 @@ export async function loadSeed(folder: string, engine: Engine): Promise<number> 
       firstVersion: 1n,
       written: new Written(),
       bodyETags: false,
+      request: null,
     };
     const items = present.flatMap((source) => itemsOf(readSeed(folder, source), source, engine));
     await insertAll(items, applying);

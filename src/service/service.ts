@@ -3,6 +3,7 @@ import type { Model } from '../edm/index.js';
 import type { ODataRequest, ODataResponse, ODataVersion } from '../protocol/index.js';
 import type { Store } from '../store/index.js';
 import type { Layout } from '../tables/index.js';
+import type { Hooks } from './hooks.js';
 import type { Statements } from './statements.js';
 import type { Tokens } from './token.js';
 
@@ -52,6 +53,9 @@ export interface Engine {
   readonly settings: Settings;
   readonly tokens: Tokens;
   readonly statements: Statements;
+  readonly hooks: Hooks;
+  /** How many requests of hooks and handlers this one stands within. */
+  readonly depth: number;
   /** The one way in, for requests within requests: parts of a batch. */
   readonly answer: (request: ODataRequest, engine: Engine) => Promise<ODataResponse>;
   /** Told of every error that is not the client's, for the log. */

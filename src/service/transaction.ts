@@ -35,6 +35,7 @@ function applyingFor(exchange: Exchange, engine: Engine, session: Session): Appl
     seeding: false,
     firstVersion: BigInt(Date.now()),
     written: new Written(),
+    request: exchange.request,
     bodyETags: exchange.request.headers['odata-version'] !== undefined,
   };
 }

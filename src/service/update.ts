@@ -4,10 +4,12 @@ import { ODataError } from '../errors.js';
 import { type Assignments, assign, assignDefault, planDelete, planUpdate, rowIs } from '../plan/index.js';
 import { mergeDynamic, type Storage, writeDynamic } from '../tables/index.js';
 import { type Applying, belongsTo, below, isKey, type Manner, write } from './applying.js';
+import { afterChange, aroundDelete, beforeChange, tellsDelete } from './hooks.js';
 import { etagOfRow, identity, type StoredRow } from './locate.js';
 import { nestedAfter } from './nested.js';
 import { followPrincipals, ownColumns } from './own-links.js';
 import { relationsOf } from './relation.js';
+import { urlOfRow } from './row-url.js';
 import { untouchedIn } from './untouched.js';
 
 /**
@@ -17,10 +19,11 @@ import { untouchedIn } from './untouched.js';
 export async function changeEntity(
   applying: Applying,
   row: StoredRow,
-  change: EntityChange,
+  asked: EntityChange,
   manner: Manner,
   replaced: ReadonlySet<Property> = new Set(),
 ): Promise<StoredRow> {
+  const change = await beforeChange(applying, 'update', row.table, asked, row);
   if (applying.bodyETags) requireCurrent(row, change);
   const { table } = row;
   const values: Assignments = new Map();
@@ -43,8 +46,9 @@ export async function changeEntity(
   for (const [name, stored] of await ownColumns(applying, relations, row, manner)) values.set(name, stored);
   await followPrincipals(applying, table, values, row);
   const updated = values.size === 0 ? row : await updateRow(applying, row, change.type, values);
-  applying.written.note(updated, change);
+  applying.written.note(updated, asked);
   await nestedAfter(applying, updated, relations, manner);
+  await afterChange(applying, 'update', updated, change);
   return updated;
 }
 
@@ -100,6 +104,9 @@ export async function updateRow(
 
 /** Removes an entity; what it contains goes with it (Protocol 11.4.5). */
 export async function removeRow(applying: Applying, row: StoredRow): Promise<void> {
+  const url = tellsDelete(applying, row.table) ? await urlOfRow(applying, row) : null;
+  await aroundDelete(applying, 'before', row, url);
   await write(applying, planDelete(row.table, 't', rowIs('t', identity(row))));
   applying.written.forget(row);
+  await aroundDelete(applying, 'after', row, url);
 }
