@@ -45,6 +45,7 @@ export const settings = [
   { name: 'statement-time', kind: 'number', fallback: '2000', help: 'milliseconds a query may take' },
   { name: 'max-url-length', kind: 'number', fallback: '16384', help: 'characters of a URL at most' },
   { name: 'max-body-size', kind: 'number', fallback: '8388608', help: 'bytes of a body at most' },
+  { name: 'max-stream-size', kind: 'number', fallback: '1073741824', help: 'bytes of a stream at most' },
   { name: 'max-header-size', kind: 'number', fallback: '32768', help: 'bytes of all header fields at most' },
   { name: 'request-time', kind: 'number', fallback: '60000', help: 'milliseconds in which a request must arrive' },
   {

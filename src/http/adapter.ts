@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { Context } from 'koa';
 import { ODataError } from '../errors.js';
 import {
@@ -37,7 +38,13 @@ export function requestIdOf(ctx: Context): string {
 /** koa's context as a request of our own. `base` is the absolute URL of the service root, `url` the rest of the request's URL. */
 export function requestOf(
   ctx: Context,
-  parts: { readonly url: string; readonly base: string; readonly user: User | null; readonly body: Buffer | null },
+  parts: {
+    readonly url: string;
+    readonly base: string;
+    readonly user: User | null;
+    readonly body: Buffer | null;
+    readonly stream?: AsyncIterable<Uint8Array>;
+  },
 ): ODataRequest {
   return { method: methodOf(ctx), headers: headersOf(ctx), requestId: ctx.state.requestId, ...parts };
 }
@@ -48,6 +55,11 @@ export function respond(ctx: Context, response: ODataResponse): void {
   const { Vary, ...headers } = response.headers;
   ctx.set(headers);
   if (Vary !== undefined) ctx.vary(Vary); // others have said what else it varies by
+  if (response.stream !== undefined) {
+    ctx.body = Readable.from(response.stream, { objectMode: false });
+    restore(ctx, response);
+    return;
+  }
   if (response.body === null) {
     ctx.body = null;
     ctx.status = response.status; // koa makes 204 of an empty body
@@ -55,8 +67,15 @@ export function respond(ctx: Context, response: ODataResponse): void {
     return;
   }
   ctx.body = response.body;
-  const type = response.headers['Content-Type'];
-  if (type !== undefined) ctx.set('Content-Type', type); // koa adds a charset of its own to text
+  restore(ctx, response);
+}
+
+/** koa has ideas of its own about the type of what it is given, and about the length of what it cannot measure. */
+function restore(ctx: Context, { headers }: ODataResponse): void {
+  for (const name of ['Content-Type', 'Content-Length']) {
+    const value = headers[name];
+    if (value !== undefined) ctx.set(name, value);
+  }
 }
 
 /** The answer to what failed before or around the service. */

@@ -5,7 +5,7 @@ import { ODataError } from '../errors.js';
 import type { Service } from '../service/index.js';
 import { headersOf, requestIdOf, requestOf, respond, respondError } from './adapter.js';
 import { type Authenticate, anonymous } from './authentication.js';
-import { readBody } from './body.js';
+import { receiveBody } from './body.js';
 import { defaultHttpLimits, type HttpLimits } from './limits.js';
 import { baseOf, normalRoot, relativeTo } from './root.js';
 
@@ -120,6 +120,6 @@ async function serve(ctx: Context, service: Service, options: AppOptions, limits
   const base = baseOf(ctx, { root, publicUrl: options.publicUrl ?? null, trustProxy: options.trustProxy ?? false });
   const user = await (options.authentication ?? anonymous)(headersOf(ctx).authorization ?? null);
   ctx.state.user = user?.id ?? user?.name ?? null;
-  const body = await readBody(ctx.req, limits.maxBodySize);
-  respond(ctx, await service.handle(requestOf(ctx, { url, base, user, body })));
+  const body = await receiveBody(ctx.req, limits.maxBodySize);
+  respond(ctx, await service.handle(requestOf(ctx, { url, base, user, ...body })));
 }

@@ -76,7 +76,9 @@ class RowShaper {
     const { projection } = this;
     const members = [
       ...this.controls(type),
+      ...this.media(type),
       ...structuralMembers(this.row, type, projection, this.shape, this.planner),
+      ...this.streams(type),
       ...this.computedMembers(),
       ...this.navigationLinks(type),
       ...this.expansions(type),
@@ -101,6 +103,27 @@ class RowShaper {
     const etag = etagOf(row);
     if (etag !== null) members.push({ name: control('etag', shape), value: etag });
     return members;
+  }
+
+  /** Of a media entity: where its stream is, and what it is (JSON 4.5.12, 10). */
+  private media(type: EntityType): readonly ObjectMember[] {
+    const { table, as } = this.row;
+    if (!type.hasStream || table.media === null || this.shape.metadata === 'none') return [];
+    const url = rowUrl(this.address, table, as);
+    return streamMembers('', columnOf(as, table.media), concat(this.shape.base, url, '/$value'), this.shape);
+  }
+
+  /** Of stream properties: their values are read and written by their own URLs (JSON 9). */
+  private streams(type: EntityType): readonly ObjectMember[] {
+    const { row, shape, projection } = this;
+    if (shape.metadata === 'none') return [];
+    const url = rowUrl(this.address, row.table, row.as);
+    return [...type.properties.values()].flatMap((property) => {
+      const storage = row.table.storage.get(property);
+      if (storage?.kind !== 'stream' || !isSelected(property, projection.selected)) return [];
+      const link = concat(shape.base, url, `/${property.name}`);
+      return streamMembers(property.name, columnOf(row.as, storage.column), link, shape);
+    });
   }
 
   private computedMembers(): readonly ObjectMember[] {
@@ -145,6 +168,22 @@ class RowShaper {
     const names = selected === null || selected.all ? null : [...selected.dynamic];
     return call('shape', columnOf(this.row.as, dynamic), value(''), value(shapeText(this.shape, names)));
   }
+}
+
+/** Links at full metadata, where they are not by convention left out; type and ETag wherever there is a stream. */
+function streamMembers(prefix: string, described: Scalar, link: Scalar, shape: Shape): readonly ObjectMember[] {
+  const when = call('isNotNull', described);
+  const member = (name: string) => call('jsonMember', described, value(`$.${name}`));
+  const about: readonly ObjectMember[] = [
+    { name: `${prefix}${control('mediaContentType', shape)}`, value: member('type'), when },
+    { name: `${prefix}${control('mediaEtag', shape)}`, value: concat('"s', member('id'), '"'), when },
+  ];
+  if (shape.metadata !== 'full') return about;
+  return [
+    { name: `${prefix}${control('mediaReadLink', shape)}`, value: link },
+    { name: `${prefix}${control('mediaEditLink', shape)}`, value: link },
+    ...about,
+  ];
 }
 
 function appliesTo(expansion: Expansion, type: StructuredType): boolean {

@@ -27,8 +27,10 @@ export interface ODataRequest {
   /** Path and query relative to the service root, undecoded, without leading slash: `user/42/profile?$select=id`. */
   readonly url: string;
   readonly headers: Headers;
-  /** The body, whole; null when there is none. */
+  /** The body, whole; null when there is none, or it comes as `stream`. */
   readonly body: Buffer | null;
+  /** A body that has not been read yet, for streams of any size; to be read once. Absent: it is in `body`. */
+  readonly stream?: AsyncIterable<Uint8Array>;
   /** null: no credentials were given. */
   readonly user: User | null;
   /** Absolute URL of the service root, ending in `/`; every link of the answer begins with it. */
@@ -43,6 +45,8 @@ export interface ODataResponse {
   /** Names in their usual spelling. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | string | null;
+  /** The content of a stream, a part at a time, when `body` is null; `Content-Length` says how much it is. */
+  readonly stream?: AsyncIterable<Uint8Array>;
 }
 
 /** Protocol 8.1.5: what a payload is written in. */

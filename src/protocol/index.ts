@@ -3,7 +3,7 @@
  * Refuses versions, media types and preconditions that cannot be met. Knows no model, no URL but `$format`, no socket.
  */
 export { type Content, readContentType, refuseEncoding } from './content-type.js';
-export { checkPreconditions, type PreconditionOptions, writeETag } from './etag.js';
+export { checkPreconditions, matches, type PreconditionOptions, parseTags, writeETag } from './etag.js';
 export type {
   AnnotationPattern,
   Headers,

@@ -154,7 +154,7 @@ export class BatchRun {
 
   private async answer(item: BatchItem, engine: Engine): Promise<ODataResponse> {
     try {
-      const response = await engine.answer(this.requestOf(item), engine);
+      const response = await whole(await engine.answer(this.requestOf(item), engine));
       this.remember(item, response);
       return response;
     } catch (error) {
@@ -227,6 +227,15 @@ export class BatchRun {
     if (relative !== null && relative !== undefined) this.urls.set(id, relative);
     if (headers.ETag !== undefined) this.etags.set(id, headers.ETag);
   }
+}
+
+/** A part of a batch is not sent on its own: its stream is read now. */
+async function whole(response: ODataResponse): Promise<ODataResponse> {
+  const { stream, ...rest } = response;
+  if (stream === undefined) return response;
+  const parts: Uint8Array[] = [];
+  for await (const part of stream) parts.push(part);
+  return { ...rest, body: Buffer.concat(parts) };
 }
 
 /** The ranges of the batch's own Accept that speak of its parts. */

@@ -2,7 +2,7 @@ import { bindEntity, type EntityChange, type EntityPlace, partnerOf, type Resour
 import type { EntityType } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { type JsonNode, parseJson } from '../payload/index.js';
-import { type Content, readContentType, refuseEncoding } from '../protocol/index.js';
+import { type Content, type ODataRequest, readContentType, refuseEncoding } from '../protocol/index.js';
 import { checkBody } from './capabilities-body.js';
 import type { Exchange } from './context.js';
 import type { Engine } from './service.js';
@@ -17,9 +17,20 @@ export interface ReceivedBody {
 export function receiveBody({ request }: Exchange): ReceivedBody {
   refuseEncoding(request.headers);
   const content = readContentType(request.headers);
-  if (request.body === null || request.body.length === 0)
+  const body = wholeBody(request);
+  if (body.length === 0)
     throw new ODataError('MalformedBody', 'The request needs a JSON object as its body; send {} to name nothing.');
-  return { node: parseJson(request.body), content };
+  return { node: parseJson(body), content };
+}
+
+/** The bytes of a body; empty when there is none. Throws BodyTooLarge for one that only a stream could be. */
+export function wholeBody({ body, stream }: ODataRequest): Buffer {
+  if (stream !== undefined)
+    throw new ODataError(
+      'BodyTooLarge',
+      'Only streams can be this large, or of unknown size; state the Content-Length.',
+    );
+  return body ?? Buffer.alloc(0);
 }
 
 /** The body as a change to an entity of `type` at the place the URL names; every problem of it is reported at once. */

@@ -50,7 +50,9 @@ export function clientFor(request: ODataRequest, engine: Engine, session: Sessio
       },
       inner,
     );
-    const text = response.body === null ? null : response.body.toString();
+    const { stream } = response;
+    const text =
+      stream === undefined ? (response.body === null ? null : response.body.toString()) : await textOf(stream);
     const answered = text === null ? null : parsed(text);
     if (response.status >= 400) throw refused(answered, response.status);
     return { status: response.status, headers: response.headers, body: answered };
@@ -62,6 +64,12 @@ export function clientFor(request: ODataRequest, engine: Engine, session: Sessio
     put: (url, body) => ask('PUT', url, body),
     delete: (url) => ask('DELETE', url),
   };
+}
+
+async function textOf(stream: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const part of stream) parts.push(part);
+  return Buffer.concat(parts).toString();
 }
 
 function parsed(text: string): unknown {

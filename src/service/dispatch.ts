@@ -17,7 +17,9 @@ import {
   replaceRawValue,
 } from './modify-property.js';
 import { addReference, removeReference, replaceReference } from './modify-reference.js';
+import { deleteStream, replaceStream } from './modify-stream.js';
 import { readCollection, readCount, readRawValue, readSingle } from './read.js';
+import { readStream } from './read-stream.js';
 import { runBatch } from './run-batch.js';
 
 /** Who answers what. HEAD is answered like GET, its body is dropped at the rim (RFC 9110 9.3.2). */
@@ -33,10 +35,10 @@ const handlers: Readonly<Record<ResourceKind, Partial<Record<Method, Handler>>>>
   complexCollection: { GET: readCollection, POST: appendToCollection, PUT: replaceProperty, DELETE: clearProperty },
   primitive: { GET: readSingle, PUT: replaceProperty, DELETE: clearProperty },
   primitiveCollection: { GET: readCollection, POST: appendToCollection, PUT: replaceProperty, DELETE: clearProperty },
-  stream: {},
+  stream: { GET: readStream, PUT: replaceStream, DELETE: deleteStream }, // Protocol 11.4.8
   count: { GET: readCount }, // Protocol 11.2.10
   rawValue: { GET: readRawValue, PUT: replaceRawValue, DELETE: clearProperty }, // Protocol 11.2.5, 11.4.9.1
-  mediaValue: {},
+  mediaValue: { GET: readStream, PUT: replaceStream, DELETE: deleteStream }, // Protocol 11.2.3, 11.4.7
   // Protocol 11.4.6
   reference: { GET: readSingle, PUT: replaceReference, DELETE: removeReference },
   referenceCollection: { GET: readCollection, POST: addReference, PUT: replaceReference, DELETE: removeReference },

@@ -1,8 +1,9 @@
-import { bindUrl } from '../bind/index.js';
+import { type BoundUrl, bindUrl } from '../bind/index.js';
 import { ODataError } from '../errors.js';
 import {
   commonHeaders,
   errorResponse,
+  type Method,
   type Negotiated,
   negotiate,
   negotiateError,
@@ -21,7 +22,9 @@ export async function handle(request: ODataRequest, engine: Engine): Promise<ODa
   let negotiated: Negotiated | null = null;
   try {
     const url = bindUrl(parseUrl(request.url), engine.model, request.base);
-    negotiated = negotiate(request, offeredTypes(url.resource.kind, request.headers));
+    negotiated = isStream(url, request.method)
+      ? negotiateError(request.headers) // a stream has the media type it has
+      : negotiate(request, offeredTypes(url.resource.kind, request.headers));
     authorize(url, request.method, request.user);
     const restriction = ownership(url, request.method, request.user, engine);
     const key = keyOf(request.user, restriction, request.method);
@@ -36,4 +39,9 @@ export async function handle(request: ODataRequest, engine: Engine): Promise<ODa
     if (!(error instanceof ODataError) || error.code === 'InternalError') engine.report(error, request);
     return errorResponse(error, negotiated ?? negotiateError(request.headers), request.requestId);
   }
+}
+
+function isStream({ resource }: BoundUrl, method: Method): boolean {
+  const reads = method === 'GET' || method === 'HEAD';
+  return reads && (resource.kind === 'stream' || resource.kind === 'mediaValue');
 }

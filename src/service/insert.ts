@@ -3,13 +3,15 @@ import { type EntityChange, type NavigationChange, suppliedValue, type ValueChan
 import { isTagged, type NavigationProperty, type Property } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { type Assignments, assign, assignDefault, assignNothing, planInsert, type StoredValue } from '../plan/index.js';
-import { encode, type Storage, type Table, writeDynamic } from '../tables/index.js';
+import { nextNumber, type Statement, sqlite } from '../sql/index.js';
+import { type Column, encode, type Storage, type Table, writeDynamic } from '../tables/index.js';
 import { type Applying, belongsTo, below, emptyChange, isKey, sameStored, targetType, write } from './applying.js';
 import { afterChange, beforeChange } from './hooks.js';
 import type { StoredRow } from './locate.js';
 import { nestedAfter } from './nested.js';
 import { followPrincipals, ownColumns } from './own-links.js';
 import { type Relation, relationsOf } from './relation.js';
+import { storeStreams } from './streams.js';
 
 /**
  * Makes a new entity with everything the body nests in it (Protocol 11.4.2, 11.4.2.1, 11.4.2.2) and everything the model
@@ -31,9 +33,10 @@ export async function insertEntity(
   const relations = relationsOf(table, { ...change, navigation: withCreated(change) });
   const own = await ownColumns(applying, relations, null, 'insert');
   requireAgreement(change, own, fixed, relations);
-  const values = newValues(applying, table, change, new Map([...own, ...fixed]));
+  const values = await newValues(applying, table, change, new Map([...own, ...fixed]));
   await followPrincipals(applying, table, values, null);
-  if (table.rowId !== null) values.set(table.rowId.name, await nextRowId(applying));
+  await storeStreams(applying, table, change, values);
+  if (table.rowId !== null) values.set(table.rowId.name, await next(applying, nextNumber('@id', null, sqlite)));
   requireOwn(applying, table, values);
   await write(applying, planInsert(table, values));
   const row: StoredRow = {
@@ -47,17 +50,17 @@ export async function insertEntity(
 }
 
 /** Everything a new row holds; what its place and its relationships decide goes before what the body says (Protocol 11.4.2). */
-function newValues(
+async function newValues(
   applying: Applying,
   table: Table,
   change: EntityChange,
   decided: ReadonlyMap<string, StoredValue>,
-): Assignments {
+): Promise<Assignments> {
   const values: Assignments = new Map();
   for (const [property, storage] of table.storage)
     if (!isKey(change.type, property)) assignNew(applying, storage, property, change, values);
   for (const [name, stored] of decided) values.set(name, stored);
-  assignKey(applying, table, change, values, decided);
+  await assignKey(applying, table, change, values, decided);
   if (table.typeColumn !== null) values.set(table.typeColumn.name, change.type.qualifiedName);
   if (table.version !== null) values.set(table.version.name, applying.firstVersion);
   if (table.dynamic !== null) values.set(table.dynamic.name, writeDynamic(change.dynamic));
@@ -93,13 +96,13 @@ function requireOwn(applying: Applying, table: Table, values: Assignments): void
 }
 
 /** The key: as its place decides, as given, as the model supplies it, or made here (Core.Computed, Core.ComputedDefaultValue). */
-function assignKey(
+async function assignKey(
   applying: Applying,
   table: Table,
   change: EntityChange,
   values: Assignments,
   decided: ReadonlyMap<string, StoredValue>,
-): void {
+): Promise<void> {
   for (const [index, part] of table.type.key.entries()) {
     const column = table.key[index];
     const property = part.properties.at(-1);
@@ -108,17 +111,26 @@ function assignKey(
     const given = change.key.get(property);
     if (given !== undefined && given !== null && (!computed || applying.seeding))
       values.set(column.name, encode(column.codec, given));
-    else values.set(column.name, madeKey(applying, property, column.codec.kind, change));
+    else values.set(column.name, await madeKey(applying, table, property, column, change));
   }
 }
 
-function madeKey(applying: Applying, property: Property, codec: string, change: EntityChange): StoredValue {
+async function madeKey(
+  applying: Applying,
+  table: Table,
+  property: Property,
+  column: Column,
+  change: EntityChange,
+): Promise<StoredValue> {
+  const codec = column.codec.kind;
   const supplied = suppliedValue(property, 'OnInsert', applying.occasion);
   if (supplied?.kind === 'value' && supplied.value !== null)
     return typeof supplied.value === 'boolean' ? (supplied.value ? 1n : 0n) : supplied.value;
   const made =
     isTagged(property, 'Org.OData.Core.V1.Computed') || isTagged(property, 'Org.OData.Core.V1.ComputedDefaultValue');
   if (made && (codec === 'guid' || codec === 'string')) return randomUUID();
+  const beyond = { table: table.name, column: column.name };
+  if (made && codec === 'integer') return next(applying, nextNumber(table.name, beyond, sqlite));
   throw new ODataError(
     'MissingValue',
     `The key property '${property.name}' needs a value.`,
@@ -165,12 +177,9 @@ function withCreated(change: EntityChange): ReadonlyMap<NavigationProperty, Navi
   return all;
 }
 
-async function nextRowId(applying: Applying): Promise<bigint> {
-  const [row] = await applying.session.all({
-    text: `insert into "@sequence" ("name", "value") values ('@id', 1) on conflict ("name") do update set "value" = "value" + 1 returning "value"`,
-    values: [],
-  });
-  const next = row?.[0];
-  if (typeof next !== 'bigint') throw new ODataError('InternalError', 'No row id could be made.');
-  return next;
+async function next(applying: Applying, statement: Statement): Promise<bigint> {
+  const [row] = await applying.session.all(statement);
+  const number = row?.[0];
+  if (typeof number !== 'bigint') throw new ODataError('InternalError', 'No number could be made.');
+  return number;
 }

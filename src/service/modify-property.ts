@@ -13,7 +13,7 @@ import { ODataError } from '../errors.js';
 import { type JsonNode, parseJson } from '../payload/index.js';
 import { type ODataResponse, readContentType, refuseEncoding } from '../protocol/index.js';
 import { type Applying, emptyChange, typeOfRow } from './applying.js';
-import { bodyContext, receiveBody } from './body.js';
+import { bodyContext, receiveBody, wholeBody } from './body.js';
 import type { Exchange, Handler } from './context.js';
 import { requireInstanceAllows } from './instance.js';
 import { etagOfRow, locate, notFound, type StoredRow } from './locate.js';
@@ -190,8 +190,8 @@ export const clearProperty: Handler = (exchange, engine) =>
 /** PUT of `…/$value`: the raw value as text, or the bytes of a binary property (Protocol 11.4.9.1). */
 export const replaceRawValue: Handler = async (exchange, engine) => {
   refuseEncoding(exchange.request.headers);
-  const bytes = exchange.request.body ?? Buffer.alloc(0);
   const { mediaType } = readContentType(exchange.request.headers, ['text/plain', 'application/octet-stream']);
+  const bytes = wholeBody(exchange.request);
   return changeProperty(exchange, engine, true, ({ path, dynamic }) => {
     const last = path.at(-1);
     if (dynamic !== null || last === undefined)

@@ -10,6 +10,7 @@ import type { Exchange, Handler } from './context.js';
 import { insertEntity } from './insert.js';
 import { requireInstanceAllows } from './instance.js';
 import { locate, notFound, parentOf, tableOf } from './locate.js';
+import { createMediaEntity } from './modify-stream.js';
 import { beneath, type Place, placeOf } from './place.js';
 import { requirePreconditions } from './preconditions.js';
 import { answerWith } from './representation.js';
@@ -22,6 +23,7 @@ import { changeEntity, removeRow } from './update.js';
 /** POST to a collection of entities, contained ones included (Protocol 11.4.2). */
 export const createEntity: Handler = async (exchange, engine) => {
   const { resource } = exchange.url;
+  if (entityTypeOf(resource).hasStream) return createMediaEntity(exchange, engine);
   const body = receiveBody(exchange);
   const change = entityChange(body, entityTypeOf(resource), 'insert', exchange, engine);
   return inTransaction(exchange, engine, async (applying) => {

@@ -30,6 +30,8 @@ export interface Settings {
   readonly statementTime: number;
   /** Bytes of a request body. */
   readonly maxBodySize: number;
+  /** Bytes of one stream. */
+  readonly maxStreamSize: number;
   /** Requests of one batch. */
   readonly batchParts: number;
 }
@@ -41,6 +43,7 @@ export const defaultSettings: Settings = {
   maxPageSize: 1000,
   statementTime: 2000,
   maxBodySize: 8 * 1024 * 1024,
+  maxStreamSize: 1024 * 1024 * 1024,
   batchParts: 1000,
 };
 

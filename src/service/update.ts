@@ -10,6 +10,7 @@ import { nestedAfter } from './nested.js';
 import { followPrincipals, ownColumns } from './own-links.js';
 import { relationsOf } from './relation.js';
 import { urlOfRow } from './row-url.js';
+import { storeStreams } from './streams.js';
 import { untouchedIn } from './untouched.js';
 
 /**
@@ -45,6 +46,7 @@ export async function changeEntity(
   const relations = relationsOf(table, change);
   for (const [name, stored] of await ownColumns(applying, relations, row, manner)) values.set(name, stored);
   await followPrincipals(applying, table, values, row);
+  await storeStreams(applying, table, change, values);
   const updated = values.size === 0 ? row : await updateRow(applying, row, change.type, values);
   applying.written.note(updated, asked);
   await nestedAfter(applying, updated, relations, manner);
@@ -62,10 +64,10 @@ function requireCurrent(row: StoredRow, { etag, target }: EntityChange): void {
   );
 }
 
-/** PUT resets what a client could have set, but not what ties the entity to others (Protocol 11.4.3). */
+/** PUT resets what a client could have set, but not what ties the entity to others, nor streams, which bodies seldom hold (Protocol 11.4.3). */
 function isReplaced(property: Property, type: EntityType): boolean {
   const { readOnly, immutable } = writability(property);
-  return !readOnly && !immutable && !isDependent(property, type);
+  return !readOnly && !immutable && !isDependent(property, type) && property.type.qualifiedName !== 'Edm.Stream';
 }
 
 function isDependent(property: Property, type: EntityType): boolean {

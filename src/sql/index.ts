@@ -12,6 +12,7 @@ export {
 } from './ddl.js';
 export type { Dialect } from './dialect.js';
 export { hashRow, type SqlAggregate, type SqlFunction, sqlAggregates, sqlFunctions } from './functions.js';
+export { insertPart, nextNumber, selectPart } from './sequence.js';
 export { sqlite } from './sqlite.js';
 export type { SqlValue, Statement } from './statement.js';
 export { integrityTriggers, streamTable } from './triggers.js';

@@ -117,7 +117,9 @@ async function ask(
   const response = await service.handle(request);
   const [failure] = failures.splice(0);
   if (failure !== undefined && response.status === 500) throw failure;
-  const text = response.body === null ? '' : response.body.toString();
+  const parts: Uint8Array[] = [];
+  for await (const part of response.stream ?? []) parts.push(part);
+  const text = response.body === null ? Buffer.concat(parts).toString() : response.body.toString();
   const lower = Object.fromEntries(
     Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), value]),
   );

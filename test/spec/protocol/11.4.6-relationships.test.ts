@@ -185,7 +185,8 @@ describe('Protocol 11.4.6: relationships that cannot be changed freely', () => {
         );
         assert.ok(reply.status < 300, reply.text);
       }
-      const all = await world.ask('GET', 'Products?$expand=Tags&$format=json;odata.metadata=none');
+      const all = await world.ask('GET', 'Products?$expand=Tags&$format=application/json;odata.metadata=none');
+      assert.equal(all.json.value.length, 3);
       states.push(all.text);
       await world.close();
     }
