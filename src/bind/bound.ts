@@ -82,6 +82,8 @@ export interface Resource {
   readonly source: EntitySet | Singleton | null;
   /** `$crossjoin(A,B)`. */
   readonly sets: readonly EntitySet[];
+  /** The changes of the collection are asked for, by a function of the model that stands for them (Edmund.V1.Changes). */
+  readonly changes?: true;
 }
 
 /** One bound request URL. */

@@ -30,6 +30,7 @@ interface Place {
   readonly source: EntitySet | Singleton | null;
   /** Names since `source`, type casts left out, for navigation property bindings (CSDL 13.4.1). */
   readonly since: readonly string[];
+  readonly changes?: true;
 }
 
 type Name = Extract<ResourceSegment, { kind: 'name' }>;
@@ -209,6 +210,8 @@ function qualified(place: Place, type: StructuredType, segment: Name, scope: Sco
     const overloads = scope.model
       .boundOperations(type, place.collection)
       .filter((operation) => operation.qualifiedName === name || scope.model.operations(name).includes(operation));
+    if (place.kind === 'entityCollection' && overloads.some((one) => isTagged(one, 'Edmund.V1.Changes')))
+      return { ...place, changes: true };
     if (overloads.length > 0) return operationPlace(place, overloads, segment, scope, null);
   }
   return null;

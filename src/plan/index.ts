@@ -1,10 +1,12 @@
 /** Bound requests in, relations out: the only room where OData meets relational algebra. Refuses what cannot be planned with 501. */
 export { call, columnOf, value, where } from './build.js';
+export { positionsOf } from './changes.js';
 export { type ConstrainedRow, planConstraints, planCounts } from './constraint.js';
+export { type DeltaQuery, planDelta } from './delta.js';
 export type { SortValue } from './paging.js';
 export { planPath, type Target } from './path.js';
-export { type Place, planner, type Restriction, unrestricted } from './place.js';
-export { type Page, planRead } from './read.js';
+export { type Cut, type Place, type Planner, planner, type Restriction, unrestricted } from './place.js';
+export { type Page, planRead, planReadWith } from './read.js';
 export type * from './relation.js';
 export { control, etagOf, type Shape } from './shape.js';
 export {

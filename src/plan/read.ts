@@ -45,7 +45,11 @@ export function planRead(
   page: Page,
   restriction: Restriction = unrestricted,
 ): Reading {
-  const planner = newPlanner(layout, restriction);
+  return planReadWith(newPlanner(layout, restriction), url, shape, page);
+}
+
+/** The same by a planner, which knows the state that is to be seen. */
+export function planReadWith(planner: Planner, url: BoundUrl, shape: Shape, page: Page): Reading {
   const { resource, options } = url;
   const target = planPath(resource, planner);
   switch (resource.kind) {
@@ -138,6 +142,7 @@ function eachAlias(rows: Relation): string {
   switch (rows.kind) {
     case 'each':
     case 'scan':
+    case 'past':
     case 'group':
       return rows.as;
     case 'join':

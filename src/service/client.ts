@@ -94,6 +94,7 @@ function refused(body: unknown, status: number): ODataError {
 /** A store within a transaction that is open; what fails is undone by itself, so that a hook may go on. */
 function within(session: Session, store: Store): Store {
   return {
+    committed: false,
     read: (statement) => session.all(statement),
     transaction: async (work) => {
       await session.run({ text: 'savepoint inner_request', values: [] });

@@ -6,7 +6,7 @@ import { checkPatterns, constraintsOf } from '../bind/index.js';
 import { loadModel, type Model, writeXml } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { ODataRequest } from '../protocol/index.js';
-import { databaseKey, openSqlite, prepareDatabase, recordedNames, type SqliteStore } from '../store/index.js';
+import { databaseKey, openSqlite, prepareDatabase, recordedNames, type SqliteStore, Tracking } from '../store/index.js';
 import { createLayout } from '../tables/index.js';
 import { documentsOf } from './documents.js';
 import { handle } from './handle.js';
@@ -69,6 +69,7 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
     model,
     layout,
     store,
+    tracking: new Tracking(store),
     documents,
     settings: { ...defaultSettings, ...options.settings },
     tokens: tokensWith(await databaseKey(store)),
@@ -81,7 +82,20 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
   const seed =
     options.seed === undefined && options.folder !== undefined ? join(options.folder, 'db/seed') : options.seed;
   if (preparation.kind === 'created' && typeof seed === 'string') await loadSeed(seed, engine);
-  return { name, model, handle: (request) => handle(request, engine), close: () => store.close() };
+  const stop = await tidyRegularly(engine);
+  const close = () => {
+    stop();
+    return store.close();
+  };
+  return { name, model, handle: (request) => handle(request, engine), close };
+}
+
+/** Forgets what is too old, now and every hour. */
+async function tidyRegularly({ tracking, settings }: Engine): Promise<() => void> {
+  await tracking.prune(settings.deltaRetention);
+  const timer = setInterval(() => tracking.prune(settings.deltaRetention).catch(() => {}), 3_600_000); // what fails is tried again
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 /** What `operations.mjs` of a folder exports as `hooks`. */

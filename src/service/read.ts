@@ -4,14 +4,15 @@ import { ODataError } from '../errors.js';
 import { collectionEnvelope, entityEnvelope, type JsonNode, parseJson, propertyEnvelope } from '../payload/index.js';
 import type { Page, SortValue } from '../plan/index.js';
 import { checkPreconditions, type ODataResponse } from '../protocol/index.js';
-import type { Session } from '../store/index.js';
+import type { Row, Session } from '../store/index.js';
 import type { Exchange, Handler } from './context.js';
 import { contextOf } from './describe.js';
 import { notFound } from './locate.js';
+import { linkWith, queryText } from './query.js';
 import { appliedHeaders, emptyResponse, jsonResponse, textResponse } from './response.js';
 import type { Engine } from './service.js';
-import { prepared, run } from './statements.js';
-import type { SkipToken } from './token.js';
+import { type Prepared, prepared, run } from './statements.js';
+import type { Moment, SkipToken } from './token.js';
 
 const wholePage: Page = { size: 1, after: null, returned: 0 };
 
@@ -25,26 +26,54 @@ export async function readCollectionIn(
   session: Session | null,
   headers: Readonly<Record<string, string>>,
 ): Promise<ODataResponse> {
-  const { negotiated, request } = exchange;
   const token = openToken(exchange, engine);
-  const page = { size: pageSize(exchange, engine), after: token?.after ?? null, returned: token?.returned ?? 0 };
+  const page = pageOf(exchange, engine, token);
   const reading = prepared(exchange, engine, page);
   const [row] = await run(reading, engine, session);
+  return collectionAnswer(exchange, engine, { reading, row, page, moment: null, deltaLink: null, headers });
+}
+
+/** The page that is asked for. */
+export function pageOf(exchange: Exchange, engine: Engine, token: SkipToken | null): Page {
+  return { size: pageSize(exchange, engine), after: token?.after ?? null, returned: token?.returned ?? 0 };
+}
+
+/** What a collection is answered from. */
+interface CollectionRead {
+  readonly reading: Prepared;
+  readonly row: Row | undefined;
+  readonly page: Page;
+  /** The state all pages are to show; null: each shows the present one. */
+  readonly moment: Moment | null;
+  /** Stands on the last page. */
+  readonly deltaLink: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A page of a collection around the items that the statement has written. */
+export function collectionAnswer(
+  exchange: Exchange,
+  engine: Engine,
+  { reading, row, page, moment, deltaLink, headers }: CollectionRead,
+): ODataResponse {
+  const { negotiated, request } = exchange;
   if (row === undefined || reading.kind !== 'collection')
     throw new ODataError('InternalError', 'A collection gave no answer.');
   const [items, count, keys, total, parent, etag] = row;
   if (parent === 0n) throw notFound(request.url);
-  const more = Number(count) > reading.take && leftToReturn(exchange, page) > reading.take;
+  const more = Number(count) > reading.take && leftToReturn(exchange, page) > reading.take && reading.sorted;
+  const next = () => {
+    const after = lastKeys(keys, reading.take).map(sortValue);
+    return nextLink(exchange, engine, { after, returned: page.returned + reading.take, moment });
+  };
   return jsonResponse(
     200,
     collectionEnvelope(
       {
         context: contextOf(exchange),
-        count: total === null ? null : BigInt(String(total)),
-        nextLink:
-          more && reading.sorted
-            ? nextLink(exchange, engine, lastKeys(keys, reading.take), page.returned + reading.take)
-            : null,
+        count: total === null || total === undefined ? null : BigInt(String(total)),
+        nextLink: more ? next() : null,
+        deltaLink,
         version: negotiated.version,
         ieee754Compatible: negotiated.ieee754Compatible,
       },
@@ -52,7 +81,10 @@ export async function readCollectionIn(
     ),
     exchange,
     {
-      ...appliedHeaders(exchange, { maxPageSize: exchange.preferences.maxPageSize === null ? null : page.size }),
+      ...appliedHeaders(exchange, {
+        maxPageSize: exchange.preferences.maxPageSize === null ? null : page.size,
+        trackChanges: deltaLink !== null && page.after === null && exchange.preferences.trackChanges,
+      }),
       ...(typeof etag === 'string' ? { ETag: etag } : {}),
       ...headers,
     },
@@ -65,7 +97,7 @@ function leftToReturn(exchange: Exchange, page: Page): number {
 }
 
 /** What the client prefers, within the server's bounds (Protocol 8.2.8.5). A `$top` within the bound is one page. */
-function pageSize(exchange: Exchange, engine: Engine): number {
+export function pageSize(exchange: Exchange, engine: Engine): number {
   const { maxPageSize } = engine.settings;
   if (exchange.url.resource.kind.startsWith('primitive') || exchange.url.resource.kind.startsWith('complex'))
     return Number.MAX_SAFE_INTEGER - 1; // a collection of values has no sort values to go on from
@@ -82,7 +114,7 @@ function usualPageSize({ steps }: Resource, { model, settings }: Engine): number
 }
 
 /** Rows come one a line; the one more that was asked for only tells that there is a next page. */
-function withoutLast(items: unknown, more: boolean): Buffer {
+export function withoutLast(items: unknown, more: boolean): Buffer {
   if (!Buffer.isBuffer(items)) return Buffer.alloc(0);
   if (!more) return items;
   const end = items.lastIndexOf(10);
@@ -90,12 +122,12 @@ function withoutLast(items: unknown, more: boolean): Buffer {
 }
 
 /** The sort values of the last row shown. */
-function lastKeys(keys: unknown, take: number): readonly SortValue[] {
+export function lastKeys(keys: unknown, take: number): readonly JsonNode[] {
   const line = typeof keys === 'string' ? keys.split('\n')[take - 1] : undefined;
   if (line === undefined) throw new ODataError('InternalError', 'A page without sort values.');
   const node = parseJson(line);
   if (node.kind !== 'array') throw new ODataError('InternalError', 'Sort values are an array.');
-  return node.items.map(sortValue);
+  return node.items;
 }
 
 function sortValue(item: JsonNode): SortValue {
@@ -114,30 +146,20 @@ function sortValue(item: JsonNode): SortValue {
   }
 }
 
-/** The query without its place: a token opens only for the query it was made for. */
-function queryOf(exchange: Exchange): string {
-  const { path, query } = splitUrl(exchange.request.url);
-  const parts = query.split('&').filter((part) => part !== '' && !/^(\$|%24)?skiptoken=/i.test(part));
-  return `${path}?${parts.sort().join('&')}`;
-}
-
-function splitUrl(url: string): { readonly path: string; readonly query: string } {
-  const mark = url.indexOf('?');
-  return mark < 0 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
-}
-
-function openToken(exchange: Exchange, engine: Engine): SkipToken | null {
+/** The token of a page behind the first; null: there is none. */
+export function openToken(exchange: Exchange, engine: Engine): SkipToken | null {
   const text = exchange.url.options.skiptoken;
-  return text === null ? null : engine.tokens.open(text, queryOf(exchange));
+  return text === null ? null : engine.tokens.open(text, queryText(exchange.request.url, places));
 }
 
 /** Absolute, opaque, with every option of the request (Protocol 11.2.6.7). */
-function nextLink(exchange: Exchange, engine: Engine, after: readonly SortValue[], returned: number): string {
-  const { path, query } = splitUrl(exchange.request.url);
-  const kept = query.split('&').filter((part) => part !== '' && !/^(\$|%24)?skiptoken=/i.test(part));
-  const token = engine.tokens.seal({ after, returned }, queryOf(exchange));
-  return `${exchange.request.base}${path}?${[...kept, `$skiptoken=${token}`].join('&')}`;
+function nextLink({ request }: Exchange, engine: Engine, token: SkipToken): string {
+  const sealed = engine.tokens.seal(token, queryText(request.url, places));
+  return linkWith(request, places, `$skiptoken=${sealed}`);
 }
+
+/** Options that say where in a result one is. */
+const places = ['skiptoken'];
 
 /** GET of an entity or complex value (Protocol 11.2.2, 11.2.4). */
 export const readSingle: Handler = async (exchange, engine) => readOne(exchange, engine, null, 200, {});

@@ -15,4 +15,5 @@ export { hashRow, type SqlAggregate, type SqlFunction, sqlAggregates, sqlFunctio
 export { insertPart, nextNumber, selectPart } from './sequence.js';
 export { sqlite } from './sqlite.js';
 export type { SqlValue, Statement } from './statement.js';
+export { createLog, pruneLog } from './tracking.js';
 export { integrityTriggers, streamTable } from './triggers.js';
