@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import Database from 'better-sqlite3';
-import { createService, openSqlite } from '../../src/index.js';
+import { createService } from '../../src/index.js';
 import { type Answer, base, modelFrom, open, type Question, type World } from '../model/inline.js';
 import { type Server, startServer } from '../model/serve.js';
 import { container, openShop, types } from '../model/shop.js';
