@@ -68,6 +68,7 @@ function expansion(property: NavigationProperty, items: readonly EntityChange[])
     restrictedTo: null,
     form: 'entities',
     levels: 0,
+    written: null,
     options: { ...(options ?? noOptions(property.declaringType)), projection },
   };
 }
