@@ -6,6 +6,7 @@ export { type Content, readContentType, refuseEncoding } from './content-type.js
 export { checkPreconditions, matches, type PreconditionOptions, parseTags, writeETag } from './etag.js';
 export type {
   AnnotationPattern,
+  Compressed,
   Headers,
   MetadataLevel,
   Method,

@@ -142,11 +142,8 @@ class FileStore implements SqliteStore {
     const { transactionTime } = this.options;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      const error = new ODataError(
-        'QueryTimeout',
-        `The change took longer than ${transactionTime} milliseconds and was undone.`,
-      );
-      timer = setTimeout(() => reject(error), transactionTime);
+      const message = `The change took longer than ${transactionTime} milliseconds and was undone.`;
+      timer = setTimeout(() => reject(new ODataError('QueryTimeout', message)), transactionTime);
     });
     try {
       return await Promise.race([work, late]);
