@@ -69,6 +69,7 @@ function expansion(property: NavigationProperty, items: readonly EntityChange[])
     restrictedTo: null,
     form: 'entities',
     levels: 0,
+    written: null,
     options: { ...(options ?? noOptions(property.declaringType)), projection },
   };
 }
