@@ -367,6 +367,8 @@ export function shapeComplex(
   shape: Shape,
   planner: Planner,
 ): Scalar {
+  if (place.kind === 'json' && projection.expanded.length > 0)
+    throw new ODataError('NotImplemented', 'Nothing can be expanded in a value that no table holds.', '$expand');
   if (place.kind === 'json')
     return shaped(place.json, place.type, place.type.qualifiedName, selectedNames(projection), shape);
   const object: Scalar = {
