@@ -174,21 +174,31 @@ export function operationsModel(schema = '', container = '') {
   });
 }
 
-const gate: { open: () => void; promise: Promise<void> } = { open: () => {}, promise: Promise.resolve() };
+interface Gate {
+  /** Settles when the action `Hold` has changed something and waits. */
+  readonly entered: Promise<void>;
+  /** Lets it go on. */
+  release(): void;
+}
+const gate = { enter: () => {}, opened: Promise.resolve() };
 
-/** Makes the action `Hold` wait; gives what lets it go on. */
-export function holdHandlers(): () => void {
-  gate.promise = new Promise((resolve) => {
-    gate.open = resolve;
+/** Makes the action `Hold` wait within its transaction. */
+export function holdHandlers(): Gate {
+  let release = () => {};
+  gate.opened = new Promise((resolve) => {
+    release = resolve;
   });
-  return () => gate.open();
+  const entered = new Promise<void>((resolve) => {
+    gate.enter = resolve;
+  });
+  return { entered, release };
 }
 
 /** Handlers for all of them but `Missing`. */
 export const operations: Operations = {
   'Lib.BooksByGenre': ({ parameters }) =>
     parameters.genre === null
-      ? { url: 'Books?$filter=Genre eq null' }
+      ? { url: 'Books?$filter=Genre eq null&$orderby=Title desc' }
       : { url: `Books?$filter=Genre eq '${String(parameters.genre).replaceAll("'", "''")}'&$orderby=Title desc` },
   'Lib.Cheapest': () => ({ '@id': 'Books(5)' }),
   'Lib.Nobody': () => null,
@@ -267,7 +277,8 @@ export const operations: Operations = {
   'Lib.Print': ({ binding }) => ({ type: 'text/plain', content: Buffer.from(binding?.value.Title) }),
   'Lib.Hold': async ({ binding, odata }) => {
     await odata.patch(binding?.url ?? '', { Title: 'held' });
-    await gate.promise;
+    gate.enter();
+    await gate.opened;
     await odata.patch(binding?.url ?? '', { Pages: 1 });
   },
 };
