@@ -49,6 +49,7 @@ export const settings = [
     fallback: '604800',
     help: 'seconds for which changes are remembered for delta links',
   },
+  { name: 'function-time', kind: 'number', fallback: '10000', help: 'milliseconds a function may take' },
   { name: 'max-url-length', kind: 'number', fallback: '16384', help: 'characters of a URL at most' },
   { name: 'max-body-size', kind: 'number', fallback: '8388608', help: 'bytes of a body at most' },
   { name: 'max-stream-size', kind: 'number', fallback: '1073741824', help: 'bytes of a stream at most' },

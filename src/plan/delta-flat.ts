@@ -7,7 +7,8 @@ import { type Address, navigationAddress, rowUrl } from './links.js';
 import { narrowed } from './narrow.js';
 import { linked, linkOf, type Planner, typeCondition } from './place.js';
 import type { DeltaPart, Scalar } from './relation.js';
-import { type Shape, shapeRow } from './shape.js';
+import { shapeRow } from './shape.js';
+import { propertyUrl, type Shape } from './shape-value.js';
 import type { Touched } from './touched.js';
 
 /** A part without its place among the others. */
@@ -65,7 +66,7 @@ function through({ property, restrictedTo, options }: Expansion, from: Result, p
     rows: { kind: 'join', left: from.rows, right: rows, on: value(1n) },
     places: [...from.places, item],
     item,
-    address: navigationAddress(urlOf(from), property, target),
+    address: navigationAddress(propertyUrl(urlOf(from), property, from.item), property, target),
     source: from,
     computed,
     parent: null,

@@ -15,16 +15,17 @@ import {
 } from './changes.js';
 import { deletedEntity, flatExpansion, type States, type UnplacedPart } from './delta-flat.js';
 import { rowUrl } from './links.js';
-import type { Cut, Planner } from './place.js';
+import type { Planner, Positions } from './place.js';
 import type { ObjectMember, Reading, Scalar } from './relation.js';
-import { control, type Shape, shapeRow, shapeStored } from './shape.js';
+import { shapeRow } from './shape.js';
+import { control, type Shape, shapeStored } from './shape-value.js';
 import { Touched } from './touched.js';
 
 /** Between which states changes are told, and how. */
 export interface DeltaQuery {
-  readonly since: Cut;
+  readonly since: Positions;
   /** null: until now. */
-  readonly until: Cut | null;
+  readonly until: Positions | null;
   /** `flat`: entities and links one by one, as 4.0 has them; `nested`: expanded entities stand within (JSON 15.2). */
   readonly form: 'flat' | 'nested';
   readonly size: number;

@@ -3,12 +3,13 @@ export { call, columnOf, value, where } from './build.js';
 export { positionsOf } from './changes.js';
 export { type ConstrainedRow, planConstraints, planCounts } from './constraint.js';
 export { type DeltaQuery, planDelta } from './delta.js';
-export type { SortValue } from './paging.js';
+export { about, type Mark, markText, type NextPage, nextLink, openMark, readMark, type SortValue } from './mark.js';
 export { planPath, type Target } from './path.js';
-export { type Cut, type Place, type Planner, planner, type Restriction, unrestricted } from './place.js';
+export { type Place, type Planner, type Positions, planner, type Restriction, unrestricted } from './place.js';
 export { type Page, planRead, planReadWith } from './read.js';
 export type * from './relation.js';
-export { control, etagOf, type Shape } from './shape.js';
+export { etagOf } from './shape.js';
+export { control, type Shape } from './shape-value.js';
 export {
   type Assignments,
   assign,

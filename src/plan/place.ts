@@ -1,12 +1,5 @@
-import type { Variable } from '../bind/index.js';
-import type {
-  ComplexType,
-  EntityType,
-  NavigationProperty,
-  Property,
-  StructuredType,
-  TypeReference,
-} from '../edm/index.js';
+import { isStructured, type Variable } from '../bind/index.js';
+import type { EntityType, NavigationProperty, Property, StructuredType, TypeReference } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import {
   type Codec,
@@ -29,8 +22,8 @@ export type Place =
   | { readonly kind: 'row'; readonly table: Table; readonly as: Alias; readonly type: EntityType }
   /** A complex value spread over columns of a row. */
   | { readonly kind: 'flattened'; readonly storage: FlattenedStorage; readonly as: Alias; readonly table: Table }
-  /** A complex value within JSON. */
-  | { readonly kind: 'json'; readonly json: Scalar; readonly type: ComplexType }
+  /** A complex value within JSON, or an entity that no table holds. */
+  | { readonly kind: 'json'; readonly json: Scalar; readonly type: StructuredType }
   | GroupedPlace;
 
 /** What is left of an entity or complex value behind an aggregation: the members by which groups were made. */
@@ -80,7 +73,7 @@ export type Restriction = (table: Table) => { readonly column: Column; readonly 
 export const unrestricted: Restriction = () => null;
 
 /** How far the logs of tables had come at one moment, by the table's name: names a state of all of them. */
-export type Cut = ReadonlyMap<string, bigint>;
+export type Positions = ReadonlyMap<string, bigint>;
 
 /** What planning needs to know besides the request. */
 export interface Planner {
@@ -94,7 +87,7 @@ export interface Planner {
   /** True when values known of a row show already that the caller may reach it. */
   reaches(table: Table, known: ReadonlyMap<string, Scalar>): boolean;
   /** A planner for the same statement that sees an earlier state; null: the present one. */
-  at(cut: Cut | null): Planner;
+  at(positions: Positions | null): Planner;
   /** The logs of every table asked for, whatever the state. */
   readonly logs: ReadonlyMap<string, Log>;
   /** The tables this planner was asked for, as often as it was. */
@@ -109,7 +102,7 @@ export function planner(layout: Layout, restriction: Restriction = unrestricted)
 }
 
 function plannerAt(
-  cut: Cut | null,
+  positions: Positions | null,
   layout: Layout,
   restriction: Restriction,
   fresh: () => Alias,
@@ -119,8 +112,8 @@ function plannerAt(
   const rowsOf = (log: Log, as: Alias): Relation => {
     logs.set(log.of, log);
     asked.push(log.of);
-    if (cut === null) return { kind: 'scan', table: log.of, as };
-    const since = cut.get(log.of);
+    if (positions === null) return { kind: 'scan', table: log.of, as };
+    const since = positions.get(log.of);
     if (since === undefined) throw new ODataError('Gone', `The changes of '${log.of}' have not been tracked.`);
     return { kind: 'past', log, since, as, touched: false };
   };
@@ -230,14 +223,14 @@ function inJson(json: Scalar, property: Property, planner: Planner): Located {
 }
 
 /** The items of a JSON array as rows. */
-function itemsOf(json: Scalar, reference: TypeReference, planner: Planner): Many {
+export function itemsOf(json: Scalar, reference: TypeReference, planner: Planner): Many {
   const { type } = reference;
   const as = planner.fresh();
   const item = columnOf(as, 'value');
   return {
     kind: 'many',
     rows: { kind: 'each', json, as },
-    item: type.kind === 'complex' ? { kind: 'json', json: item, type } : valueInJson(item, reference),
+    item: isStructured(type) ? { kind: 'json', json: item, type } : valueInJson(item, reference),
   };
 }
 

@@ -1,13 +1,13 @@
 import type { Expansion } from '../bind/index.js';
 import { type Column, type Log, logColumns, logOf, type Table } from '../tables/index.js';
 import { call, columnOf, value, where } from './build.js';
-import type { Cut, Planner } from './place.js';
+import type { Planner, Positions } from './place.js';
 import type { Alias, Relation, Scalar } from './relation.js';
 
 /** Conditions that logs give: which rows have changed since a state, or lead to such rows. All of them are met by index. */
 export class Touched {
   constructor(
-    private readonly since: Cut,
+    private readonly since: Positions,
     private readonly planner: Planner,
   ) {}
 

@@ -1,29 +1,29 @@
 import { ODataError } from '../errors.js';
-import { collectionEnvelope, contextUrl } from '../payload/index.js';
+import { collectionEnvelope, contextUrl, parseJson } from '../payload/index.js';
 import { type DeltaQuery, planDelta, planner, positionsOf } from '../plan/index.js';
 import type { ODataResponse } from '../protocol/index.js';
-import { type Exchange, shapeOfExchange } from './context.js';
+import type { Exchange } from './context.js';
 import { describe } from './describe.js';
 import { notFound } from './locate.js';
-import { lastKeys, pageSize, withoutLast } from './read.js';
+import type { DeltaToken, Moment } from './moment.js';
+import { keysOf, pageSize, withoutLast } from './read.js';
 import { appliedHeaders, jsonResponse } from './response.js';
 import type { Engine } from './service.js';
 import { preparedFrom, run } from './statements.js';
-import type { DeltaToken, Moment } from './token.js';
-import { cutOf, deltaGone, deltaLink, formOf, openDelta, secondsNow } from './tracking.js';
+import { deltaGone, deltaLink, formOf, positionsFrom, secondsNow, tokenOf, trackedShape } from './tracking.js';
 
 /** GET of a delta link (Protocol 11.3.2, JSON 15.1): one statement tells what differs between two states. Throws Gone. */
 export async function readDelta(exchange: Exchange, engine: Engine, text: string): Promise<ODataResponse> {
   const { negotiated, request, preferences } = exchange;
   if (negotiated.metadata === 'none')
     throw new ODataError('BadRequest', 'Changes need control information; metadata=none leaves it out.', 'Accept'); // JSON 3.1.3
-  const token = await openDelta(exchange, engine, text);
+  const token = await tokenOf(exchange, engine, text);
   const described = describe(exchange);
   if (described.kind !== 'entities') throw deltaGone(exchange);
   const size = pageSize(exchange, engine);
   const query = {
-    since: token.since.cut,
-    until: token.until?.cut ?? null,
+    since: token.since.positions,
+    until: token.until?.positions ?? null,
     after: token.after,
     size,
     set: described.set,
@@ -55,16 +55,16 @@ export async function readDelta(exchange: Exchange, engine: Engine, text: string
 async function read(exchange: Exchange, engine: Engine, asked: Omit<DeltaQuery, 'form'>) {
   const query: DeltaQuery = { ...asked, form: formOf(exchange) };
   const planning = planner(engine.layout, exchange.restriction);
-  const shape = { ...shapeOfExchange(exchange, engine), identified: 'partial' } as const;
   const at = secondsNow();
-  const reading = planDelta(exchange.url, planning, shape, query);
+  const reading = planDelta(exchange.url, planning, trackedShape(exchange, engine), query);
   const [row = []] = await run(preparedFrom(reading, true), engine, null);
-  return { row, now: { cut: cutOf(positionsOf(planning).names, row.slice(4)), at } };
+  return { row, now: { positions: positionsFrom(positionsOf(planning).names, row.slice(4)), at } };
 }
 
 /** Phase and place of the last item shown. */
 function placeOf(keys: unknown, take: number): DeltaToken['after'] {
-  const [phase, sort] = lastKeys(keys, take);
+  const place = parseJson(keysOf(keys, take - 1));
+  const [phase, sort] = place.kind === 'array' ? place.items : [];
   if (phase?.kind !== 'number' || sort?.kind !== 'string')
     throw new ODataError('InternalError', 'A page without a place.');
   return { phase: Number(phase.text), sort: sort.value };

@@ -1,20 +1,17 @@
-import type { Resource } from '../bind/index.js';
-import { annotatedPageSize } from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import { collectionEnvelope, entityEnvelope, type JsonNode, parseJson, propertyEnvelope } from '../payload/index.js';
-import type { Page, SortValue } from '../plan/index.js';
+import { collectionEnvelope, entityEnvelope, propertyEnvelope } from '../payload/index.js';
+import { type Mark, nextLink, type Page } from '../plan/index.js';
 import { checkPreconditions, type ODataResponse } from '../protocol/index.js';
 import type { Row, Session } from '../store/index.js';
 import type { Exchange, Handler } from './context.js';
 import { contextOf } from './describe.js';
 import { notFound } from './locate.js';
-import { linkWith, queryText } from './query.js';
+import { beginOf, pageSizeOf, queryOf } from './page.js';
 import { appliedHeaders, emptyResponse, jsonResponse, textResponse } from './response.js';
 import type { Engine } from './service.js';
 import { type Prepared, prepared, run } from './statements.js';
-import type { Moment, SkipToken } from './token.js';
 
-const wholePage: Page = { size: 1, after: null, returned: 0 };
+const wholePage: Page = { size: 1, from: null, returned: 0 };
 
 /** GET of a collection (Protocol 11.2.6): one statement for items, count, and what the next link needs. */
 export const readCollection: Handler = (exchange, engine) => readCollectionIn(exchange, engine, null, {});
@@ -26,16 +23,20 @@ export async function readCollectionIn(
   session: Session | null,
   headers: Readonly<Record<string, string>>,
 ): Promise<ODataResponse> {
-  const token = openToken(exchange, engine);
-  const page = pageOf(exchange, engine, token);
+  const page = pageOf(exchange, engine, beginOf(exchange, engine));
   const reading = prepared(exchange, engine, page);
   const [row] = await run(reading, engine, session);
-  return collectionAnswer(exchange, engine, { reading, row, page, moment: null, deltaLink: null, headers });
+  const next = (keys: string) => {
+    const returned = page.returned + reading.take;
+    const { base } = exchange.request;
+    return nextLink({ ...queryOf(exchange), base, kept: reading.kept, returned }, keys, engine.key);
+  };
+  return collectionAnswer(exchange, { reading, row, page, next, deltaLink: null }, headers);
 }
 
 /** The page that is asked for. */
-export function pageOf(exchange: Exchange, engine: Engine, token: SkipToken | null): Page {
-  return { size: pageSize(exchange, engine), after: token?.after ?? null, returned: token?.returned ?? 0 };
+export function pageOf(exchange: Exchange, engine: Engine, mark: Mark | null): Page {
+  return { size: pageSize(exchange, engine), from: mark?.from ?? null, returned: mark?.returned ?? 0 };
 }
 
 /** What a collection is answered from. */
@@ -43,52 +44,41 @@ interface CollectionRead {
   readonly reading: Prepared;
   readonly row: Row | undefined;
   readonly page: Page;
-  /** The state all pages are to show; null: each shows the present one. */
-  readonly moment: Moment | null;
+  /** The link to the page that begins with a row, given its sort values. */
+  readonly next: (keys: string) => string;
   /** Stands on the last page. */
   readonly deltaLink: string | null;
-  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** A page of a collection around the items that the statement has written. */
 export function collectionAnswer(
   exchange: Exchange,
-  engine: Engine,
-  { reading, row, page, moment, deltaLink, headers }: CollectionRead,
+  { reading, row, page, next, deltaLink }: CollectionRead,
+  headers: Readonly<Record<string, string>>,
 ): ODataResponse {
-  const { negotiated, request } = exchange;
+  const { negotiated, request, preferences } = exchange;
   if (row === undefined || reading.kind !== 'collection')
     throw new ODataError('InternalError', 'A collection gave no answer.');
   const [items, count, keys, total, parent, etag] = row;
   if (parent === 0n) throw notFound(request.url);
   const more = Number(count) > reading.take && leftToReturn(exchange, page) > reading.take && reading.sorted;
-  const next = () => {
-    const after = lastKeys(keys, reading.take).map(sortValue);
-    return nextLink(exchange, engine, { after, returned: page.returned + reading.take, moment });
+  const frame = {
+    context: contextOf(exchange),
+    count: typeof total === 'bigint' ? total : null,
+    nextLink: more ? next(keysOf(keys, reading.take)) : null,
+    deltaLink,
+    version: negotiated.version,
+    ieee754Compatible: negotiated.ieee754Compatible,
   };
-  return jsonResponse(
-    200,
-    collectionEnvelope(
-      {
-        context: contextOf(exchange),
-        count: total === null || total === undefined ? null : BigInt(String(total)),
-        nextLink: more ? next() : null,
-        deltaLink,
-        version: negotiated.version,
-        ieee754Compatible: negotiated.ieee754Compatible,
-      },
-      withoutLast(items, Number(count) > reading.take),
-    ),
-    exchange,
-    {
-      ...appliedHeaders(exchange, {
-        maxPageSize: exchange.preferences.maxPageSize === null ? null : page.size,
-        trackChanges: deltaLink !== null && page.after === null && exchange.preferences.trackChanges,
-      }),
-      ...(typeof etag === 'string' ? { ETag: etag } : {}),
-      ...headers,
-    },
-  );
+  const applied = {
+    maxPageSize: preferences.maxPageSize === null ? null : page.size,
+    trackChanges: deltaLink !== null && page.from === null && preferences.trackChanges,
+  };
+  return jsonResponse(200, collectionEnvelope(frame, withoutLast(items, Number(count) > reading.take)), exchange, {
+    ...appliedHeaders(exchange, applied),
+    ...(typeof etag === 'string' ? { ETag: etag } : {}),
+    ...headers,
+  });
 }
 
 function leftToReturn(exchange: Exchange, page: Page): number {
@@ -96,21 +86,13 @@ function leftToReturn(exchange: Exchange, page: Page): number {
   return top === null ? Number.POSITIVE_INFINITY : top - page.returned;
 }
 
-/** What the client prefers, within the server's bounds (Protocol 8.2.8.5). A `$top` within the bound is one page. */
-export function pageSize(exchange: Exchange, engine: Engine): number {
-  const { maxPageSize } = engine.settings;
-  if (exchange.url.resource.kind.startsWith('primitive') || exchange.url.resource.kind.startsWith('complex'))
-    return Number.MAX_SAFE_INTEGER - 1; // a collection of values has no sort values to go on from
-  const { top } = exchange.url.options;
-  const usual = usualPageSize(exchange.url.resource, engine);
-  const wanted = exchange.preferences.maxPageSize ?? (top === null ? usual : Math.max(usual, top));
-  return Math.min(Math.max(1, wanted), maxPageSize);
-}
-
-function usualPageSize({ steps }: Resource, { model, settings }: Engine): number {
-  const last = steps.findLast((step) => step.kind === 'entitySet' || step.kind === 'navigation');
-  if (last === undefined) return settings.pageSize;
-  return annotatedPageSize(last.kind === 'entitySet' ? last.set : last.property, model) ?? settings.pageSize;
+/** A collection of values has no sort values to go on from: it is one page. */
+export function pageSize({ url, preferences }: Exchange, engine: Engine): number {
+  const { resource, options } = url;
+  if (resource.kind.startsWith('primitive') || resource.kind.startsWith('complex')) return Number.MAX_SAFE_INTEGER - 1;
+  const last = resource.steps.findLast((step) => step.kind === 'entitySet' || step.kind === 'navigation');
+  const of = last === undefined ? null : last.kind === 'entitySet' ? last.set : last.property;
+  return pageSizeOf(of, options.top, preferences, engine);
 }
 
 /** Rows come one a line; the one more that was asked for only tells that there is a next page. */
@@ -121,45 +103,12 @@ export function withoutLast(items: unknown, more: boolean): Buffer {
   return end < 0 ? Buffer.alloc(0) : items.subarray(0, end - 1);
 }
 
-/** The sort values of the last row shown. */
-export function lastKeys(keys: unknown, take: number): readonly JsonNode[] {
-  const line = typeof keys === 'string' ? keys.split('\n')[take - 1] : undefined;
+/** The sort values of the n-th row. */
+export function keysOf(keys: unknown, row: number): string {
+  const line = typeof keys === 'string' ? keys.split('\n')[row] : undefined;
   if (line === undefined) throw new ODataError('InternalError', 'A page without sort values.');
-  const node = parseJson(line);
-  if (node.kind !== 'array') throw new ODataError('InternalError', 'Sort values are an array.');
-  return node.items;
+  return line;
 }
-
-function sortValue(item: JsonNode): SortValue {
-  switch (item.kind) {
-    case 'null':
-      return null;
-    case 'string':
-      return item.value;
-    case 'number':
-      return /^-?\d+$/.test(item.text) ? BigInt(item.text) : Number(item.text);
-    case 'boolean':
-      return item.value ? 1n : 0n;
-    case 'array':
-    case 'object':
-      throw new ODataError('InternalError', 'Sort values are single values.');
-  }
-}
-
-/** The token of a page behind the first; null: there is none. */
-export function openToken(exchange: Exchange, engine: Engine): SkipToken | null {
-  const text = exchange.url.options.skiptoken;
-  return text === null ? null : engine.tokens.open(text, queryText(exchange.request.url, places));
-}
-
-/** Absolute, opaque, with every option of the request (Protocol 11.2.6.7). */
-function nextLink({ request }: Exchange, engine: Engine, token: SkipToken): string {
-  const sealed = engine.tokens.seal(token, queryText(request.url, places));
-  return linkWith(request, places, `$skiptoken=${sealed}`);
-}
-
-/** Options that say where in a result one is. */
-const places = ['skiptoken'];
 
 /** GET of an entity or complex value (Protocol 11.2.2, 11.2.4). */
 export const readSingle: Handler = async (exchange, engine) => readOne(exchange, engine, null, 200, {});

@@ -1,12 +1,12 @@
 import { type BoundOptions, type Expansion, type Expression, usedBy } from '../bind/index.js';
 import { ODataError } from '../errors.js';
-import type { Cut } from '../plan/index.js';
-import type { Exchange } from './context.js';
+import { about, type Positions, type Shape } from '../plan/index.js';
+import { type Exchange, shapeOfExchange } from './context.js';
 import { describe } from './describe.js';
-import { linkWith, queryText } from './query.js';
+import { type DeltaToken, type Moment, openDelta, sealDelta } from './moment.js';
+import { queryOf } from './page.js';
 import { restrictionsAt } from './restrictions.js';
 import type { Engine } from './service.js';
-import type { DeltaToken, Moment } from './token.js';
 
 /** How deleted entities and expanded ones are told: as 4.0 has it, or as 4.01 and what Graph calls `delta` (JSON 15). */
 export function formOf({ negotiated, url }: Exchange): 'flat' | 'nested' {
@@ -76,19 +76,25 @@ function isFlat({ options, levels, form, path }: Expansion): boolean {
 const notOfTheResult = ['skiptoken', 'deltatoken', 'top', 'skip', 'count', 'orderby'];
 
 /** What a delta link is good for: this query, of callers who may see the same. */
-function purposeOf({ request, key }: Exchange): string {
-  return `${queryText(request.url, notOfTheResult)}\n${key ?? ''}`;
+function purposeOf(exchange: Exchange): string {
+  const { path, query } = queryOf(exchange, notOfTheResult);
+  return `${about(path, query)}\n${exchange.key ?? ''}`;
 }
 
 /** An absolute URL under which changes are told. */
 export function deltaLink(exchange: Exchange, engine: Engine, token: DeltaToken): string {
-  const sealed = engine.tokens.sealDelta(token, purposeOf(exchange));
-  return linkWith(exchange.request, notOfTheResult, `$deltatoken=${sealed}`);
+  return linkWith(exchange, `$deltatoken=${sealDelta(token, purposeOf(exchange), engine.key)}`);
+}
+
+function linkWith(exchange: Exchange, ...added: readonly string[]): string {
+  const { path, query } = queryOf(exchange, notOfTheResult);
+  const options = [...query, ...added].join('&');
+  return `${exchange.request.base}${path}${options === '' ? '' : `?${options}`}`;
 }
 
 /** The token of a delta link. Throws Gone, with where to start again, when it is none of ours or what it needs is forgotten (Protocol 11.3.2). */
-export async function openDelta(exchange: Exchange, engine: Engine, text: string): Promise<DeltaToken> {
-  const token = engine.tokens.openDelta(text, purposeOf(exchange));
+export async function tokenOf(exchange: Exchange, engine: Engine, text: string): Promise<DeltaToken> {
+  const token = openDelta(text, purposeOf(exchange), engine.key);
   if (token === null || !(await isKept(token.since, engine))) throw deltaGone(exchange);
   return token;
 }
@@ -99,12 +105,12 @@ export async function isKept({ at, generation }: Moment, engine: Engine): Promis
 }
 
 /** 410, with the URL that gives everything anew. */
-export function deltaGone({ request }: Exchange): ODataError {
+export function deltaGone(exchange: Exchange): ODataError {
   return new ODataError(
     'Gone',
     'The changes since then cannot be told any more; read everything anew from the URL of the header Location.',
     '$deltatoken',
-    { headers: { Location: linkWith(request, notOfTheResult) } },
+    { headers: { Location: linkWith(exchange) } },
   );
 }
 
@@ -112,6 +118,11 @@ export function deltaGone({ request }: Exchange): ODataError {
 export const secondsNow = (): number => Math.floor(Date.now() / 1000);
 
 /** A state by the names of tables and the positions of their logs, as a statement gave them. */
-export function cutOf(names: readonly string[], positions: readonly unknown[]): Cut {
+export function positionsFrom(names: readonly string[], positions: readonly unknown[]): Positions {
   return new Map(names.map((name, index) => [name, BigInt(String(positions[index] ?? 0))]));
+}
+
+/** Expanded collections are whole: pages of their own would show another state. */
+export function trackedShape(exchange: Exchange, engine: Engine): Shape {
+  return { ...shapeOfExchange(exchange, engine), identified: 'partial', rowsOf: () => null };
 }
