@@ -13,6 +13,7 @@ import { isTagged, primitive } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { ResourceSegment, Expression as Syntax } from '../url/index.js';
 import type { Resource, ResourceKind, Step, Variable } from './bound.js';
+import { combination } from './combination.js';
 import { bindCondition, bindExpression } from './expression.js';
 import { bindKey, bindKeySegments } from './key.js';
 import { castType } from './member.js';
@@ -30,6 +31,7 @@ interface Place {
   readonly source: EntitySet | Singleton | null;
   /** Names since `source`, type casts left out, for navigation property bindings (CSDL 13.4.1). */
   readonly since: readonly string[];
+  readonly sets: Resource['sets'];
 }
 
 type Name = Extract<ResourceSegment, { kind: 'name' }>;
@@ -42,6 +44,7 @@ const nowhere: Place = {
   property: null,
   source: null,
   since: [],
+  sets: [],
 };
 
 /**
@@ -62,7 +65,7 @@ export function bindResource(
     rest = rest.slice(taken.count);
   }
   const { since: _, ...resource } = place;
-  return { ...resource, sets: [] };
+  return resource;
 }
 
 interface Advance {
@@ -74,7 +77,8 @@ interface Advance {
 function advance(place: Place, rest: readonly ResourceSegment[], model: Model, scope: Scope): Advance {
   const [segment] = rest;
   if (segment === undefined) return { place, count: 0 };
-  if (isFinal(place.kind)) throw notFound(textOf(segment), place);
+  const misplaced = segment.kind === '$query' ? rest.length > 1 : place.kind === 'crossjoin';
+  if (isFinal(place.kind) || misplaced) throw notFound(textOf(segment), place);
   if (segment.kind === 'name')
     return place.kind === 'serviceDocument'
       ? { place: fromContainer(segment, model, scope), count: 1 }
@@ -93,9 +97,20 @@ function textOf(segment: ResourceSegment): string {
   return segment.kind === 'name' ? segment.text : segment.kind;
 }
 
+/** Parentheses that hold no arguments are only good in a key segment: there was none to be found. */
+const unreadArguments = /^[\p{L}_][\p{L}\p{N}_.]*\(.*\)$/u;
+
 function notFound(text: string, place: Place, names: Iterable<string> = []): ODataError {
   const where = isStructured(place.type) ? ` on ${place.type.qualifiedName}` : '';
   return new ODataError('ResourceNotFound', `There is no resource '${text}'${where}.${didYouMean(text, names)}`, text);
+}
+
+function malformedArguments({ text }: Name): ODataError {
+  return new ODataError(
+    'MalformedUrl',
+    `What stands between the parentheses of '${text}' is neither a key nor arguments; quotes within texts are doubled.`,
+    text,
+  );
 }
 
 /** The first segment: a child of the entity container (URL 4.1). */
@@ -130,15 +145,20 @@ function fromContainer(segment: Name, model: Model, scope: Scope): Place {
     case 'functionImport':
       return operationPlace(nowhere, child.functions, segment, scope, child.entitySet);
     default:
+      if (segment.arguments === null && unreadArguments.test(segment.text)) throw malformedArguments(segment);
       throw notFound(segment.text, nowhere, children.keys());
   }
 }
 
 /** A key predicate written in the same segment. */
 function withArguments(place: Place, segment: Name, scope: Scope): Place {
-  if (segment.arguments === null) return place;
-  if (place.kind !== 'entityCollection' || place.type?.kind !== 'entity') throw notFound(segment.text, place);
-  const { key, alternate } = bindKey(place.type, segment.arguments, scope);
+  return withKey(place, segment.text, segment.arguments, scope);
+}
+
+function withKey(place: Place, text: string, given: Name['arguments'], scope: Scope): Place {
+  if (given === null) return place;
+  if (place.kind !== 'entityCollection' || place.type?.kind !== 'entity') throw notFound(text, place);
+  const { key, alternate } = bindKey(place.type, given, scope);
   return keyed(place, { kind: 'key', key, alternate });
 }
 
@@ -164,6 +184,7 @@ function afterName(place: Place, rest: readonly ResourceSegment[], segment: Name
       },
       count: 1,
     };
+  if (segment.arguments === null && unreadArguments.test(segment.text)) throw malformedArguments(segment);
   throw notFound(segment.text, place, [...place.type.properties.keys(), ...place.type.navigationProperties.keys()]);
 }
 
@@ -284,6 +305,7 @@ function navigationPlace(place: Place, property: NavigationProperty, model: Mode
     property: null,
     source: target,
     since: property.containsTarget ? since : [],
+    sets: [],
   };
 }
 
@@ -301,6 +323,23 @@ export function bindingTarget(
         .join('/') === path,
   );
   return binding?.targetSet ?? null;
+}
+
+/** `$crossjoin(A,B)`: every combination of their entities (URL 4.15). */
+function crossjoin(place: Place, names: readonly string[], model: Model): Place {
+  if (place.kind !== 'serviceDocument') throw notFound('$crossjoin', place);
+  const sets = names.map((name) => {
+    const child = model.container?.children.get(name);
+    if (child?.kind === 'entitySet') return child;
+    throw notFound(name, place, model.container?.children.keys());
+  });
+  return {
+    ...place,
+    kind: 'crossjoin',
+    type: combination(sets),
+    collection: true,
+    sets: sets.map((set) => ({ set, variable: { name: set.name, type: set.type } })),
+  };
 }
 
 /** `$count`, `$value`, `$ref`, `$each`, `$filter(…)`, `$metadata`… */
@@ -329,12 +368,13 @@ function special(place: Place, segment: Exclude<ResourceSegment, Name>, scope: S
       if (!place.collection) throw notFound('$each', place);
       return { ...place, kind: 'each' };
     case '$filter':
-      return filtered(place, segment.predicate, scope);
+      return withKey(filtered(place, segment.predicate, scope), '$filter', segment.arguments, scope);
     case '$query':
       if (place.kind === 'serviceDocument') throw notFound('$query', place);
       return place;
-    case '$all':
     case '$crossjoin':
+      return crossjoin(place, segment.sets, scope.model);
+    case '$all':
     case '$entity':
       throw new ODataError('NotImplemented', `'${segment.kind}' is not supported yet.`, segment.kind);
   }
@@ -344,7 +384,8 @@ function rawValue(place: Place): Place {
   if (place.kind === 'primitive') return { ...place, kind: 'rawValue' };
   if (place.kind === 'entity' && place.type?.kind === 'entity' && place.type.hasStream)
     return { ...place, kind: 'mediaValue' };
-  if (place.kind === 'stream') return place;
+  if (place.kind === 'entity')
+    throw new ODataError('BadRequest', 'This is no media entity: it has no stream of its own.', '$value'); // Protocol 11.2.3
   throw notFound('$value', place);
 }
 

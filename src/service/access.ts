@@ -35,7 +35,9 @@ export function authorize(url: BoundUrl, method: Method, user: User | null): voi
         headers: { 'WWW-Authenticate': 'Bearer' },
       },
     );
-  if (user.unrestricted || source === null) return;
+  if (user.unrestricted) return;
+  for (const { set } of url.resource.sets) requireScope(set, url.resource, 'read', user);
+  if (source === null) return;
   const act = method === 'POST' && url.resource.kind === 'entityCollection' ? 'insert' : actOf[method];
   requireScope(firstSource(url.resource) ?? source, url.resource, act, user);
 }

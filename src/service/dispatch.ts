@@ -46,7 +46,7 @@ const handlers: Readonly<Record<ResourceKind, Partial<Record<Method, Handler>>>>
   action: {},
   function: {},
   all: {},
-  crossjoin: {},
+  crossjoin: { GET: readCollection }, // Protocol 10.20
   entityById: {},
 };
 
