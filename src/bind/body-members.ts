@@ -1,4 +1,4 @@
-import type { ComplexType, NavigationProperty, Property, StructuredType } from '../edm/index.js';
+import type { NavigationProperty, Property, StructuredType } from '../edm/index.js';
 import type { JsonObject } from '../payload/index.js';
 import { bindNavigation } from './body-navigation.js';
 import { type Binding, bindPlace, namedType, readValue, typeName } from './body-value.js';
@@ -141,7 +141,7 @@ function parseUnknown(named: string, binding: Binding, target: string): void {
 /** An object as complex value; `partial`: it is merged, so nothing can be missing. */
 export function bindComplexObject(
   node: JsonObject,
-  declared: ComplexType,
+  declared: StructuredType,
   partial: boolean,
   target: string,
   binding: Binding,
