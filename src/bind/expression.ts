@@ -235,9 +235,9 @@ function typeTest(node: Extract<Syntax, { kind: 'cast' | 'isof' }>, scope: Scope
   const operand: Expression | null =
     node.operand !== null
       ? bindExpression(node.operand, scope)
-      : scope.it === null
+      : scope.self === null
         ? null
-        : { kind: 'variable', variable: scope.it, type: scope.it.type, collection: false };
+        : { kind: 'variable', variable: scope.self, type: scope.self.type, collection: false };
   if (operand === null) throw new ODataError('TypeMismatch', `There is nothing to ${node.kind} here.`, scope.target);
   return node.kind === 'cast'
     ? { kind: 'castTo', operand, type, collection: node.collection }

@@ -37,7 +37,7 @@ export function planExpansion(
     bindings: options.variable === null ? new Map() : new Map([[options.variable, item]]),
     computed: new Map(),
   };
-  const { rows, computed } = narrowed(base, options, context);
+  const { rows, computed, context: inner } = narrowed(base, options, context);
   const total: ObjectMember = {
     name: `${property.name}${control('count', shape)}`,
     value: { kind: 'count', relation: rows },
@@ -54,7 +54,7 @@ export function planExpansion(
         value: { kind: 'subquery', relation: found.kind === 'many' ? rows : rows, value: shaped },
       },
     ];
-  const ordered: Relation = { kind: 'order', from: rows, by: orderOf(options.orderby, item, context, found) };
+  const ordered: Relation = { kind: 'order', from: rows, by: orderOf(options.orderby, item, inner, found) };
   const limited: Relation =
     options.top === null && options.skip === null
       ? ordered
