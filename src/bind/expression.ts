@@ -244,12 +244,15 @@ function typeTest(node: Extract<Syntax, { kind: 'cast' | 'isof' }>, scope: Scope
     : { kind: 'isof', operand, tested: type, testedCollection: node.collection, ...fact };
 }
 
+/** The type that all values have; of numbers the widest (URL 5.1.1.12). */
 function bindCase(node: Extract<Syntax, { kind: 'case' }>, scope: Scope, expected: Type | null): Expression {
-  let type = expected;
+  let type: Type | null = null;
   const branches = node.branches.map((branch) => {
-    const value = bindExpression(branch.value, scope, type);
-    type ??= value.type;
+    const value = bindExpression(branch.value, scope, type ?? expected);
+    const [known, added] = [primitiveOf(type), primitiveOf(value.type)];
+    if (type === null) type = value.type;
+    else if (known && added && family(known) === 'number' && family(added) === 'number') type = promoted(known, added);
     return { condition: bindCondition(branch.condition, scope), value };
   });
-  return { kind: 'case', branches, type, collection: false };
+  return { kind: 'case', branches, type: type ?? expected, collection: false };
 }

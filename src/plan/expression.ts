@@ -331,8 +331,9 @@ function inCollection(left: Expression, right: Expression, context: Context): Sc
   const many = rowsOf(right, context);
   if (many.item.kind !== 'stored')
     throw new ODataError('NotImplemented', `'in' needs a collection of primitive values.`);
-  const operand = planValue(left, context);
-  return { kind: 'exists', relation: where(many.rows, [call('is', many.item.scalar, operand.scalar)]) };
+  const { left: operand, right: item, operator } = align('eq', planValue(left, context), many.item);
+  if (operator === 'never') return value(0n);
+  return { kind: 'exists', relation: where(many.rows, [call('is', item.scalar, operand.scalar)]) };
 }
 
 /** All the flags of the right operand are set in the left one (URL 5.1.1.1.11). */

@@ -168,10 +168,10 @@ export async function readOne(
   return jsonResponse(status, body, exchange, tagged);
 }
 
-/** Nothing there: an unrelated single-valued navigation property is 204, all else is 404 (Protocol 11.2.4, 11.2.9). */
+/** Nothing there: a single-valued navigation property that may be null is 204, all else is 404 (Protocol 11.2.4, 11.2.7). */
 function missing(exchange: Exchange): ODataResponse {
   const last = exchange.url.resource.steps.at(-1);
-  if (last?.kind === 'navigation' && !last.property.containsTarget) return emptyResponse();
+  if (last?.kind === 'navigation' && last.property.nullable) return emptyResponse();
   throw notFound(exchange.request.url);
 }
 

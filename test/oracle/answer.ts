@@ -53,8 +53,10 @@ export function answer(url: BoundUrl, data: Data): Answer {
       of: items.length,
     };
   }
-  if (target === null)
-    return { kind: resource.kind === 'entity' && resource.steps.at(-1)?.kind === 'key' ? 'missing' : 'nothing' };
+  if (target === null) {
+    const last = resource.steps.at(-1)?.kind;
+    return { kind: last === 'key' || last === 'cast' ? 'missing' : 'nothing' };
+  }
   const [row] = narrowed([target], options, data, resource.type);
   if (row === undefined) return { kind: 'missing' };
   return { kind: 'single', item: shown(row, resource.type, options, data) };

@@ -139,10 +139,16 @@ function moment(value: bigint): Datum {
   return { kind: 'moment', value };
 }
 
+/** How long a duration can be is the service's decision; nothing is asked beyond some 29,000 years. */
+function duration(value: bigint): Datum {
+  if (value > 2n ** 63n * 10n ** 5n || -value > 2n ** 63n * 10n ** 5n) throw new Undefined('a duration too long');
+  return { kind: 'duration', value };
+}
+
 /** The combinations of URL 5.1.1.2; a date is its midnight. */
 function temporal(operator: ArithmeticOperator, left: Scalar, right: Scalar): Datum {
   if (left.kind === 'duration' && right.kind === 'duration')
-    return { kind: 'duration', value: operator === 'add' ? left.value + right.value : left.value - right.value };
+    return duration(operator === 'add' ? left.value + right.value : left.value - right.value);
   if (right.kind === 'duration' && (left.kind === 'date' || left.kind === 'moment'))
     return shifted(left, operator === 'add' ? right.value : -right.value);
   if (left.kind === 'duration' && (right.kind === 'date' || right.kind === 'moment')) return shifted(right, left.value);
@@ -158,11 +164,11 @@ function shifted(start: Extract<Scalar, { kind: 'date' | 'moment' }>, by: bigint
   return start.kind === 'date' ? date(floorDivide(start.value * day + by, day)) : moment(start.value + by);
 }
 
-function scaled(operator: ArithmeticOperator, duration: bigint, factor: Numeric): Datum {
+function scaled(operator: ArithmeticOperator, units: bigint, factor: Numeric): Datum {
   const by = exact(factor);
   if (typeof by === 'number') throw new Undefined('an endless duration');
   if (operator !== 'mul' && by.digits === 0n) throw new Undefined('division by zero');
-  const amount = { digits: duration, scale: 0 };
+  const amount = { digits: units, scale: 0 };
   const { digits, scale } = operator === 'mul' ? multiplyExact(amount, by) : divideExact(amount, by);
-  return { kind: 'duration', value: digits / 10n ** BigInt(scale) };
+  return duration(digits / 10n ** BigInt(scale));
 }

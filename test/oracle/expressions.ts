@@ -80,6 +80,7 @@ export class Expressions {
     const kind = choose.of(ordered);
     const path = this.path(kind, scope);
     const operator = choose.of(comparisons);
+    if (path === null && kind === 'enum') return 'true';
     if (path === null) return `${this.operand(kind, scope, depth)} ${operator} ${this.literal(kind)}`;
     if (choose.chance(0.5)) return `${path.text} ${operator} ${this.literal(kind, path.type, path.property)}`;
     if (choose.chance(0.15)) return `${path.text} ${operator} null`;
@@ -110,9 +111,9 @@ export class Expressions {
     const found = start === undefined ? [] : pathsOf(start.type).values.filter(fits);
     const near = found.filter((path) => !path.text.includes('/'));
     const among = near.length > 0 && choose.chance(0.6) ? near : found;
-    return among.length === 0
-      ? (direct[0] ?? null)
-      : { ...choose.of(among), text: `${start?.prefix}${choose.of(among).text}` };
+    if (among.length === 0) return direct[0] ?? null;
+    const chosen = choose.of(among);
+    return { ...chosen, text: `${start?.prefix}${chosen.text}` };
   }
 
   literal(kind: Kind, type: Type | null = null, facets: Partial<Facets> | null = null): string {
