@@ -43,7 +43,7 @@ export async function ask(question: Question, data: Data, world: World): Promise
 async function readAll({ url, pageSize }: Question, world: World): Promise<readonly Reply[]> {
   const pages: Reply[] = [];
   const headers = { 'odata-maxversion': '4.0', ...(pageSize === null ? {} : { prefer: `maxpagesize=${pageSize}` }) };
-  for (let next: string | undefined = url; next !== undefined; ) {
+  for (let next: string | undefined = url; next !== undefined && pages.length < 100; ) {
     const reply: Reply = await world.ask('GET', next, { headers });
     pages.push(reply);
     const link: unknown = reply.json?.['@odata.nextLink'];
