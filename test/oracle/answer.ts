@@ -54,8 +54,9 @@ export function answer(url: BoundUrl, data: Data): Answer {
     };
   }
   if (target === null) {
-    const last = resource.steps.at(-1)?.kind;
-    return { kind: last === 'key' || last === 'cast' ? 'missing' : 'nothing' };
+    const last = resource.steps.at(-1);
+    const contained = last?.kind === 'navigation' && last.property.containsTarget;
+    return { kind: contained || last?.kind === 'key' || last?.kind === 'cast' ? 'missing' : 'nothing' };
   }
   const [row] = narrowed([target], options, data, resource.type);
   if (row === undefined) return { kind: 'missing' };

@@ -1,10 +1,11 @@
 import { type BoundUrl, bindUrl } from '../../src/bind/index.js';
 import { ODataError } from '../../src/errors.js';
 import { parseUrl } from '../../src/url/index.js';
-import { base, type Answer as Reply, type World } from '../model/inline.js';
+import type { World } from '../model/inline.js';
 import { type Answer, answer } from './answer.js';
 import { difference } from './compare.js';
 import { type Data, model } from './data.js';
+import { readAll } from './pages.js';
 import type { Question } from './questions.js';
 import { Undefined } from './value.js';
 
@@ -29,25 +30,14 @@ export async function ask(question: Question, data: Data, world: World): Promise
     if (!(error instanceof Undefined)) throw error;
     return { kind: 'undefined', text: error.message, bound, expected };
   }
-  const pages = await readAll(question, world);
-  const refused = pages.find(({ status }) => status === 501);
-  if (refused !== undefined)
-    return { kind: 'refused', text: refused.json?.error?.message ?? refused.text, bound, expected };
-  const found = difference(expected, pages);
+  const received = await readAll(world, question.url, headersOf(question));
+  if (received.status === 501) return { kind: 'refused', text: received.text, bound, expected };
+  const found = difference(expected, received);
   return found === null
     ? { kind: 'agree', text: '', bound, expected }
     : { kind: 'differ', text: found, bound, expected };
 }
 
-/** Follows next links to the end. */
-async function readAll({ url, pageSize }: Question, world: World): Promise<readonly Reply[]> {
-  const pages: Reply[] = [];
-  const headers = { 'odata-maxversion': '4.0', ...(pageSize === null ? {} : { prefer: `maxpagesize=${pageSize}` }) };
-  for (let next: string | undefined = url; next !== undefined && pages.length < 100; ) {
-    const reply: Reply = await world.ask('GET', next, { headers });
-    pages.push(reply);
-    const link: unknown = reply.json?.['@odata.nextLink'];
-    next = typeof link === 'string' ? link.slice(base.length) : undefined;
-  }
-  return pages;
+function headersOf({ pageSize }: Question): Readonly<Record<string, string>> {
+  return { 'odata-maxversion': '4.0', ...(pageSize === null ? {} : { prefer: `maxpagesize=${pageSize}` }) };
 }

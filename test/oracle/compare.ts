@@ -1,56 +1,33 @@
-import { type JsonNode, parseJson } from '../../src/payload/index.js';
-import type { Answer as Reply } from '../model/inline.js';
+import type { JsonNode } from '../../src/payload/index.js';
 import type { Answer, Shown } from './answer.js';
 import { readExact } from './exact.js';
+import type { Received } from './pages.js';
 import { compareScalars, type Datum, isNumber, isScalar, read, type Scalar } from './value.js';
 
-const limits = { depth: 100, nodes: 10_000_000 };
-
 /** The first difference between what the service said and what is expected; null: there is none. */
-export function difference(expected: Answer, pages: readonly Reply[]): string | null {
-  const [reply] = pages;
-  if (reply === undefined) return 'no reply';
+export function difference(expected: Answer, { status, text, body }: Received): string | null {
+  const wanted = expected.kind === 'missing' ? 404 : expected.kind === 'nothing' ? 204 : 200;
+  if (status !== wanted) return `${wanted} expected: ${status} ${text.slice(0, 300)}`;
   switch (expected.kind) {
     case 'missing':
-      return reply.status === 404 ? null : `404 expected: ${reply.status} ${reply.text.slice(0, 300)}`;
     case 'nothing':
-      return reply.status === 204 ? null : `204 expected: ${reply.status} ${reply.text.slice(0, 300)}`;
+      return null;
     case 'count':
-      return reply.status === 200 && reply.text === String(expected.count)
-        ? null
-        : `${expected.count} expected: ${reply.text}`;
+      return text === String(expected.count) ? null : `${expected.count} expected: ${text}`;
     case 'single':
-      if (reply.status !== 200) return `200 expected: ${reply.status} ${reply.text.slice(0, 300)}`;
-      return differs(
-        expected.item.kind === 'value'
-          ? memberOf(parseJson(reply.text, limits), 'value')
-          : parseJson(reply.text, limits),
-        expected.item,
-        '',
-      );
-    case 'collection':
-      return collection(expected, pages);
+      return differs(expected.item.kind === 'value' ? memberOf(body, 'value') : (body ?? undefined), expected.item, '');
+    case 'collection': {
+      const total = memberOf(body, '@odata.count');
+      const found = total?.kind === 'number' ? total.text : null;
+      if (found !== (expected.total === null ? null : String(expected.total)))
+        return `count ${expected.total} expected: ${found}`;
+      return differs(memberOf(body, 'value'), { kind: 'list', items: expected.items }, '');
+    }
   }
 }
 
-function collection(expected: Extract<Answer, { kind: 'collection' }>, pages: readonly Reply[]): string | null {
-  const items: JsonNode[] = [];
-  for (const page of pages) {
-    if (page.status !== 200) return `200 expected: ${page.status} ${page.text.slice(0, 300)}`;
-    const body = parseJson(page.text, limits);
-    const value = memberOf(body, 'value');
-    if (value?.kind !== 'array') return 'no array';
-    items.push(...value.items);
-    const total = memberOf(body, '@odata.count');
-    const text = total?.kind === 'number' ? total.text : null;
-    if (text !== (expected.total === null ? null : String(expected.total)))
-      return `count ${expected.total} expected: ${text}`;
-  }
-  return list(items, expected.items, '');
-}
-
-function memberOf(node: JsonNode, name: string): JsonNode | undefined {
-  return node.kind === 'object' ? node.members.get(name) : undefined;
+function memberOf(node: JsonNode | null, name: string): JsonNode | undefined {
+  return node?.kind === 'object' ? node.members.get(name) : undefined;
 }
 
 function list(items: readonly JsonNode[], expected: readonly Shown[], path: string): string | null {
