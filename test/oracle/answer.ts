@@ -97,6 +97,9 @@ function next(at: Datum, step: Step, data: Data): Datum {
           truth(step.predicate, { data, names: new Map(), variables: new Map([[step.variable, item]]) }) === true,
       );
     case 'operation':
+    case 'among':
+    case 'query':
+    case 'values':
       throw new Error('Operations are not evaluated.');
   }
 }
