@@ -36,6 +36,15 @@ export function parsePreferences(headers: Headers): Preferences {
   };
 }
 
+/** Header fields without one of the preferences they state, which has no prefixed form. */
+export function withoutPreference(headers: Headers, name: string): Headers {
+  const left = splitList(headers.prefer ?? '', ',').filter((item) => {
+    const [first = ''] = splitList(item, ';');
+    return parseParameter(first).name !== name;
+  });
+  return { ...headers, prefer: left.length === 0 ? undefined : left.join(', ') };
+}
+
 /** By plain name. The first of a repeated preference counts, and the plain name before the prefixed one. */
 function readAll(header: string): ReadonlyMap<string, Written> {
   const plain = new Map<string, Written>();

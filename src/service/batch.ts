@@ -7,10 +7,13 @@ import {
   type ODataRequest,
   type ODataResponse,
 } from '../protocol/index.js';
-import type { Session, Store } from '../store/index.js';
+import type { Session } from '../store/index.js';
 import type { Exchange } from './context.js';
+import { allOrNothing, joined } from './joined.js';
+import { whole } from './kept-answer.js';
 import { relativeUrl } from './locate.js';
 import { referencesResolved } from './references.js';
+import { isRepeatable, onceOf, rememberedOr, withoutRepeatability, withResult } from './repeatable.js';
 import type { Engine } from './service.js';
 
 /** One request of a batch. */
@@ -104,29 +107,56 @@ export class BatchRun {
 
   /** All or nothing: the parts share one transaction, and read what the parts before them wrote (Protocol 11.7.7.4-2). */
   private async atomic(unit: BatchUnit): Promise<UnitResponse> {
-    const responses: ItemResponse[] = [];
-    let failure: ItemResponse | null = null;
+    const [first] = unit.items;
+    if (first === undefined) return { unit, responses: [], failure: null };
     try {
-      await this.engine.store.transaction(async (session) => {
-        const engine = { ...this.engine, store: joined(session, this.engine.store) };
-        for (const item of unit.items) {
-          const answered = { item, response: await this.answer(item, engine) };
-          if (answered.response.status >= 400) {
-            failure = answered;
-            throw new Error('A request of the group failed: everything is undone.');
-          }
-          responses.push(answered);
-          if (item.id !== null) this.succeeded.add(item.id);
-        }
+      const isOnce = unit.items.some((item) => isRepeatable(item));
+      const responses = await (isOnce ? this.once(unit) : allOrNothing(this.engine.store, this.workOn(unit)));
+      const answered = unit.items.flatMap((item, index): readonly ItemResponse[] => {
+        const response = responses[index];
+        return response === undefined ? [] : [{ item, response }];
       });
-      return { unit, responses, failure };
+      const failure = answered.find(({ response }) => response.status >= 400) ?? null;
+      if (failure !== null) return this.undone(unit, failure);
+      for (const { item, response } of answered) this.remember(item, response);
+      return { unit, responses: answered, failure };
     } catch (error) {
-      for (const { item } of responses) if (item.id !== null) this.forget(item.id);
-      const [first] = unit.items;
-      // When the commit itself fails nobody in particular is to blame.
-      const cause = failure ?? (first === undefined ? null : { item: first, response: this.errorOf(error) });
-      return { unit, responses: cause === null ? [] : this.undone(unit, cause), failure: cause };
+      return this.undone(unit, { item: first, response: this.errorOf(error) }); // nobody in particular is to blame
     }
+  }
+
+  /** The requests of a group one after the other, up to the first that fails. */
+  private workOn({ items }: BatchUnit): (session: Session) => Promise<readonly ODataResponse[]> {
+    return async (session) => {
+      const engine = { ...this.engine, store: joined(session, this.engine.store) };
+      const responses: ODataResponse[] = [];
+      for (const item of items) {
+        const response = await this.answer(item, engine);
+        responses.push(response);
+        if (response.status >= 400) break;
+        if (item.id !== null) this.succeeded.add(item.id);
+      }
+      return responses;
+    };
+  }
+
+  /** A group that is done once however often it is sent, as a whole (Repeatable Requests 8). */
+  private async once(unit: BatchUnit): Promise<readonly ODataResponse[]> {
+    const { request } = this.exchange;
+    const sent = unit.items.map(({ method, url, headers, body }) => ({
+      ...request,
+      method: method as Method,
+      url,
+      headers,
+      body,
+    }));
+    const plain = unit.items.map((item) => ({ ...item, headers: withoutRepeatability(item.headers) }));
+    const responses = await rememberedOr(
+      onceOf(sent, this.engine),
+      this.engine,
+      this.workOn({ ...unit, items: plain }),
+    );
+    return responses.map((response) => withResult(response, 'accepted'));
   }
 
   private forget(id: string): void {
@@ -135,8 +165,9 @@ export class BatchRun {
     this.succeeded.delete(id);
   }
 
-  private undone(unit: BatchUnit, failure: ItemResponse): readonly ItemResponse[] {
-    return unit.items.map((item) => {
+  private undone(unit: BatchUnit, failure: ItemResponse): UnitResponse {
+    for (const { id } of unit.items) if (id !== null) this.forget(id);
+    const responses = unit.items.map((item) => {
       if (item === failure.item) return failure;
       const error = new ODataError(
         'FailedDependency',
@@ -144,6 +175,7 @@ export class BatchRun {
       );
       return { item, response: this.errorOf(error) };
     });
+    return { unit, responses, failure };
   }
 
   private errorOf(error: unknown): ODataResponse {
@@ -229,15 +261,6 @@ export class BatchRun {
   }
 }
 
-/** A part of a batch is not sent on its own: its stream is read now. */
-async function whole(response: ODataResponse): Promise<ODataResponse> {
-  const { stream, ...rest } = response;
-  if (stream === undefined) return response;
-  const parts: Uint8Array[] = [];
-  for await (const part of stream) parts.push(part);
-  return { ...rest, body: Buffer.concat(parts) };
-}
-
 /** The ranges of the batch's own Accept that speak of its parts. */
 function acceptOfParts(accept: string | undefined): string | undefined {
   const ranges = (accept ?? '').split(',').filter((range) => range.trim() !== '' && !/^\s*multipart\//i.test(range));
@@ -245,17 +268,13 @@ function acceptOfParts(accept: string | undefined): string | undefined {
 }
 
 /** Names that are never references (Protocol 11.7.4-2). */
-const systemResources: ReadonlySet<string> = new Set(['batch', 'crossjoin', 'all', 'entity', 'root', 'id', 'metadata']);
-
-/** A store within a transaction that is already open: everything joins it. */
-function joined(session: Session, store: Store): Store {
-  return {
-    committed: false,
-    read: (statement) => session.all(statement),
-    transaction: (work) => work(session),
-    get statementsRun() {
-      return store.statementsRun;
-    },
-    close: async () => {},
-  };
-}
+const systemResources: ReadonlySet<string> = new Set([
+  'batch',
+  'crossjoin',
+  'all',
+  'entity',
+  'root',
+  'id',
+  'metadata',
+  'monitor',
+]);
