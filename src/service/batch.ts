@@ -2,10 +2,12 @@ import { ODataError } from '../errors.js';
 import {
   errorResponse,
   type Headers,
+  inheritedPreferences,
   type Method,
   negotiateError,
   type ODataRequest,
   type ODataResponse,
+  withoutPreference,
 } from '../protocol/index.js';
 import type { Session } from '../store/index.js';
 import type { Exchange } from './context.js';
@@ -74,6 +76,8 @@ export class BatchRun {
   private readonly etags = new Map<string, string>();
   private readonly failed = new Set<string>();
   private readonly succeeded = new Set<string>();
+  /** Ids that others depend on. */
+  private readonly awaited = new Set<string>();
 
   constructor(
     private readonly exchange: Exchange,
@@ -83,6 +87,7 @@ export class BatchRun {
   /** `stop`: the first failure is the last that is processed. */
   async all(units: readonly BatchUnit[], stop: boolean): Promise<readonly UnitResponse[]> {
     const done: UnitResponse[] = [];
+    for (const { items } of units) for (const { dependsOn } of items) for (const id of dependsOn) this.awaited.add(id);
     for (const unit of units) {
       const outcome = unit.atomic ? await this.atomic(unit) : await this.single(unit);
       this.note(outcome);
@@ -207,7 +212,7 @@ export class BatchRun {
     return {
       method: item.method as Method,
       url,
-      headers: this.headersOf(item.headers),
+      headers: this.headersOf(item),
       body: item.body === null ? null : referencesResolved(item.body, this.urls),
       user: request.user,
       base: request.base,
@@ -222,9 +227,9 @@ export class BatchRun {
     if (relative === null)
       throw new ODataError('BadRequest', `'${written.slice(0, 200)}' is not a URL of this service.`);
     const reference = /^(?:\$|%24)([\w.~-]+)(?=$|[/?])/.exec(relative);
-    if (reference?.[1] === undefined || systemResources.has(reference[1])) return relative;
+    if (reference?.[1] === undefined || systemResources.has(reference[1])) return this.versioned(relative);
     const found = this.urls.get(reference[1]);
-    if (found !== undefined) return `${found}${relative.slice(reference[0].length)}`;
+    if (found !== undefined) return this.versioned(`${found}${relative.slice(reference[0].length)}`);
     if (this.failed.has(reference[1]))
       throw new ODataError(
         'FailedDependency',
@@ -237,12 +242,27 @@ export class BatchRun {
     );
   }
 
-  private headersOf(own: Headers): Headers {
+  /** The version of the model that the batch states holds for requests that state none (URL 5.1.12). */
+  private versioned(url: string): string {
+    const [stated] = /(?<=[?&])(?:\$|%24)?schemaversion=[^&]*/i.exec(this.exchange.request.url) ?? [];
+    if (stated === undefined || /[?&](?:\$|%24)?schemaversion=/i.test(url)) return url;
+    return `${url}${url.includes('?') ? '&' : '?'}${stated}`;
+  }
+
+  /** Only in an answer in JSON, and when nothing else waits for it, a part may be answered later (Protocol 11.7.7.5, JSON 19.6). */
+  private isForLater({ id }: BatchItem): boolean {
+    return this.exchange.negotiated.mediaType === 'application/json' && (id === null || !this.awaited.has(id));
+  }
+
+  private headersOf(item: BatchItem): Headers {
+    const own = item.headers;
     const outer = this.exchange.request.headers;
     const headers: Record<string, string | undefined> = {};
     for (const name of inherited) headers[name] = outer[name];
     headers.accept = acceptOfParts(outer.accept);
     for (const [name, value] of Object.entries(own)) if (!ignored.has(name)) headers[name] = value;
+    const { prefer } = this.isForLater(item) ? own : withoutPreference(own, 'respond-async');
+    headers.prefer = inheritedPreferences(prefer, outer.prefer);
     for (const name of ['if-match', 'if-none-match']) {
       const reference = /^\$([\w.~-]+)$/.exec(headers[name] ?? '')?.[1];
       const etag = reference === undefined ? undefined : this.etags.get(reference);

@@ -19,6 +19,7 @@ export const monitorPath = '$monitor/';
 
 /** A request that is being worked on behind a status monitor. */
 interface Job {
+  readonly owner: string;
   cancelled: boolean;
   /** Something of it is in the database already. */
   committed: boolean;
@@ -32,22 +33,22 @@ export class Jobs {
     return this.running.size;
   }
 
-  start(id: string): Job {
-    const job: Job = { cancelled: false, committed: false };
+  start({ id, owner }: AnswerKey): Job {
+    const job: Job = { owner, cancelled: false, committed: false };
     this.running.set(id, job);
     return job;
   }
 
-  end(id: string): void {
+  end({ id }: AnswerKey): void {
     this.running.delete(id);
   }
 
-  /** Stops a job before it changes anything. Throws Conflict when it has changed something already. */
-  cancel(id: string): void {
+  /** Stops a job before it changes anything: true. False when it has changed something already; null: it does not run here. */
+  cancel({ id, owner }: AnswerKey): boolean | null {
     const job = this.running.get(id);
-    if (job?.committed)
-      throw new ODataError('Conflict', 'The request has changed data already and cannot be cancelled any more.');
-    if (job !== undefined) job.cancelled = true;
+    if (job?.owner !== owner) return null;
+    if (!job.committed) job.cancelled = true;
+    return job.cancelled;
   }
 }
 
@@ -74,10 +75,10 @@ export async function answerLater(
   const id = randomUUID();
   const key: AnswerKey = { purpose: 'job', id, owner: ownerOf(request.user) };
   const plain = { ...request, headers: withoutPreference(request.headers, 'respond-async') };
-  const begin = () => engine.answers.begin(key, `${request.method} ${request.url}`);
+  const begin = () => engine.answers.begin(key, request.method);
   if (wait === null || wait === 0) await begin();
-  const job = engine.jobs.start(id);
-  const done = work(plain, { ...engine, store: stoppable(engine.store, job) }).finally(() => engine.jobs.end(id));
+  const job = engine.jobs.start(key);
+  const done = work(plain, { ...engine, store: stoppable(engine.store, job) }).finally(() => engine.jobs.end(key));
   const early = wait === null || wait === 0 ? null : await within(done, wait);
   if (early !== null) return early;
   if (wait !== null && wait !== 0) await begin();

@@ -32,16 +32,27 @@ export async function answerMonitor(request: ODataRequest, engine: Engine): Prom
     });
   const id = url.slice(monitorPath.length).split('?', 1)[0] ?? '';
   const key: AnswerKey = { purpose: 'job', id, owner: ownerOf(user) };
+  if (method === 'DELETE') return cancel(key, request, engine);
   const known = await engine.answers.find(key);
-  if (known === null)
-    throw new ODataError('ResourceNotFound', 'There is no such status monitor, or its result is not kept any more.');
-  if (method === 'DELETE') {
-    engine.jobs.cancel(id);
-    await engine.answers.remove(key);
-    return { status: 204, headers: commonHeaders(negotiateError(headers).version), body: null };
-  }
-  if (known.answer === null) return accepted(request, id, false);
-  return finished(responseOf(known.answer), headers);
+  if (known === null) throw gone();
+  return known.answer === null ? accepted(request, id, false) : finished(responseOf(known.answer), headers);
+}
+
+function gone(): ODataError {
+  return new ODataError('ResourceNotFound', 'There is no such status monitor, or its result is not kept any more.');
+}
+
+/** Stops a request that has changed nothing yet, and forgets the result of one that changed nothing. Throws Conflict for others. */
+async function cancel(key: AnswerKey, { headers }: ODataRequest, engine: Engine): Promise<ODataResponse> {
+  const cancelled = engine.jobs.cancel(key);
+  const known = cancelled === true ? null : await engine.answers.find(key);
+  if (cancelled !== true && known === null) throw gone();
+  const reads = known?.about === 'GET' || known?.about === 'HEAD';
+  const changed = cancelled === false || (known !== null && !reads && (known.answer?.status ?? 0) < 400);
+  if (changed)
+    throw new ODataError('Conflict', 'The request has changed data already and cannot be cancelled any more.');
+  await engine.answers.remove(key);
+  return { status: 204, headers: commonHeaders(negotiateError(headers).version), body: null };
 }
 
 /** The answer of the finished request as it was, or within a message of its own (Protocol 11.6, 8.3.1). */

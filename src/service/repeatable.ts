@@ -80,19 +80,23 @@ function repeatabilityOf(headers: Headers, { model, settings }: Engine): Repeata
  * Requests 5), and given again. What failed had no effects and is not remembered.
  */
 export async function answerOnce(request: ODataRequest, engine: Engine, work: Work): Promise<ODataResponse> {
+  let begun = false;
   try {
     if (/^(?:\$|%24)batch(?:$|\?)/i.test(request.url))
       throw new ODataError('BadRequest', 'A batch is not repeatable as a whole; its requests are.', idHeader);
     if (request.stream !== undefined)
       throw new ODataError('NotImplemented', 'A request whose body is a stream is not repeatable.', idHeader);
     const plain = { ...request, headers: withoutRepeatability(request.headers) };
-    const [response = null] = await rememberedOr(onceOf([request], engine), engine, async (session) => [
-      await work(plain, { ...engine, store: joined(session, engine.store) }),
-    ]);
-    if (response === null) throw new ODataError('InternalError', 'A request gave no answer.');
+    const [response] = await rememberedOr(onceOf([request], engine), engine, async (session) => {
+      begun = true;
+      return [await work(plain, { ...engine, store: joined(session, engine.store) })];
+    });
+    if (response === undefined) throw new ODataError('InternalError', 'A request gave no answer.');
     return withResult(response, response.status === 401 || response.status === 403 ? 'rejected' : 'accepted');
   } catch (error) {
-    return rejected(error, request, engine);
+    if (!(error instanceof ODataError) || error.code === 'InternalError') engine.report(error, request);
+    const response = errorResponse(error, negotiateError(request.headers), request.requestId);
+    return withResult(response, begun ? 'accepted' : 'rejected');
   }
 }
 
@@ -114,12 +118,6 @@ export function onceOf(requests: readonly ODataRequest[], engine: Engine): Once 
   )
     throw new ODataError('BadRequest', 'Requests that are done as one have the same id and date.', idHeader);
   return { key: keyFor(first.id, request), about: [first.firstSent, ...requests.map(digestOf)].join(' ') };
-}
-
-/** What was refused before anything was done. */
-function rejected(error: unknown, request: ODataRequest, engine: Engine): ODataResponse {
-  if (!(error instanceof ODataError) || error.code === 'InternalError') engine.report(error, request);
-  return withResult(errorResponse(error, negotiateError(request.headers), request.requestId), 'rejected');
 }
 
 /** A response that says whether its request counts (Repeatable Requests 3.2.1). */
