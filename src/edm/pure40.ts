@@ -170,7 +170,9 @@ function pureStructured(type: StructuredType, inCollections: boolean): Structure
       const referentialConstraints = property.referentialConstraints.filter((constraint) =>
         isOldConstraint(constraint, type, property.type),
       );
-      return [name, { ...property, annotations: kept(property.annotations), referentialConstraints }] as const;
+      const annotations = kept(property.annotations);
+      const onDeleteAnnotations = kept(property.onDeleteAnnotations);
+      return [name, { ...property, annotations, referentialConstraints, onDeleteAnnotations }] as const;
     });
   const common = {
     name: type.name,

@@ -80,6 +80,7 @@ export function navigation(
     partner: null,
     referentialConstraints: [],
     onDelete: null,
+    onDeleteAnnotations: [],
     annotations: [],
     at,
   };

@@ -22,6 +22,10 @@ export const propertyRules = [
     if (collection && abstract && kind !== 'term' && version === '4.0')
       tell(`OData 4.0 has no Collection(${type.qualifiedName}).`);
   }),
+  rule('containment-in-collection', 'property', 'C8.4-7', ({ name, type, collection }, tell, { version }) => {
+    if (version === '4.0' && collection && type.kind === 'complex' && declaresContainment(type))
+      tell(`In OData 4.0 the collection '${name}' cannot be of ${type.qualifiedName}, which contains entities.`);
+  }),
   rule('path-type', 'property', 'C3.5-1', ({ name, type, declaringType }, tell) => {
     if (declaringType.kind === 'entity' && usesPaths(type, new Set()))
       tell(`The property '${name}' has a type that only terms may have: ${type.qualifiedName}.`);
@@ -81,6 +85,12 @@ export function whyNot(type: ValueType, text: string, facets?: Facets): string |
     if (error instanceof ODataError) return error.message;
     throw error;
   }
+}
+
+function declaresContainment(type: StructuredType): boolean {
+  for (let at: StructuredType | null = type; at !== null; at = at.baseType)
+    for (const { containsTarget } of at.ownNavigationProperties.values()) if (containsTarget) return true;
+  return false;
 }
 
 function usesPaths(type: Type, seen: Set<StructuredType>): boolean {
