@@ -264,13 +264,16 @@ function isOldAnnotation({ value, annotations }: Annotation): boolean {
 
 const oldOperators: ReadonlySet<string> = new Set(['And', 'Or', 'Not', 'Eq', 'Ne', 'Gt', 'Ge', 'Lt', 'Le', 'If']);
 
+/** Absolute paths, keys, and positions (CSDL 14.4.1.1). */
+const newSyntax = /^\/|[()]|\/-?\d+(?:\/|$)/;
+
 function isOldExpression(value: AnnotationExpression): boolean {
   switch (value.kind) {
     case 'constant':
     case 'labeledReference':
       return true;
     case 'path':
-      return value.type !== 'ModelElementPath' && value.type !== 'AnyPropertyPath' && !/^\/|[()]/.test(value.path);
+      return value.type !== 'ModelElementPath' && value.type !== 'AnyPropertyPath' && !newSyntax.test(value.path);
     case 'collection':
       return value.items.every(isOldExpression);
     case 'record':

@@ -1,6 +1,7 @@
 import { annotationOf } from '../annotations.js';
 import { findMember } from '../member.js';
 import type { Model, Type } from '../model.js';
+import { isStreamType } from '../primitive.js';
 import { isSubtypeOf } from '../subtype.js';
 import { type Context, type Host, rule, type Stated } from './rule.js';
 
@@ -206,10 +207,7 @@ function annotated(at: Reached, name: string, { model }: Where): Reached | strin
   const [termName = ''] = name.split('#', 1);
   if (termName.startsWith('odata.')) {
     const { host } = at;
-    const media =
-      host?.kind === 'property'
-        ? host.type.qualifiedName === 'Edm.Stream'
-        : at.type?.kind === 'entity' && at.type.hasStream;
+    const media = host?.kind === 'property' ? isStreamType(host.type) : at.type?.kind === 'entity' && at.type.hasStream;
     const known = ofStreams.has(termName.slice(6)) && media;
     return known ? { ...at, annotation: true, type: null } : `there is no '@${termName}' here`;
   }

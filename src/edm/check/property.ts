@@ -1,6 +1,6 @@
 import { ODataError } from '../../errors.js';
 import type { Facets, StructuredType, Type } from '../model.js';
-import { isPathType } from '../primitive.js';
+import { isPathType, isStreamType } from '../primitive.js';
 import { parseValue, type ValueType } from '../value.js';
 import { rule } from './rule.js';
 
@@ -15,7 +15,7 @@ export const propertyRules = [
       tell('Collection(Edm.PrimitiveType) is not allowed here.');
   }),
   rule('collection-type', 'typed', 'C3.3-3', ({ type, collection, kind }, tell) => {
-    if (collection && kind !== 'term' && isStream(type)) tell('There are no collections of Edm.Stream.');
+    if (collection && kind !== 'term' && isStreamType(type)) tell('There are no collections of Edm.Stream.');
   }),
   rule('collection-type', 'typed', 'C3.4-7', ({ type, collection, kind }, tell, { version }) => {
     const abstract = type.qualifiedName === 'Edm.Untyped' || type.qualifiedName === 'Edm.ComplexType';
@@ -61,11 +61,6 @@ export const propertyRules = [
     }
   }),
 ];
-
-/** True for Edm.Stream and definitions on it. */
-export function isStream(type: Type): boolean {
-  return (type.kind === 'typeDefinition' ? type.underlyingType : type).qualifiedName === 'Edm.Stream';
-}
 
 /** A type that has primitive values, or null. */
 export function valueType(type: Type): ValueType | null {
