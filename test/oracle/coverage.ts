@@ -179,11 +179,15 @@ export const wanted: readonly string[] = [
   ...options.flatMap((name, at) => options.slice(at + 1).map((other) => `pair ${name} ${other}`)),
   ...options.map((name) => `nested ${name}`),
   'nested $levels',
+  'option $apply',
+  ...['$count', '$filter', '$orderby', '$skip', '$top'].map((name) => `pair $apply ${name}`),
+  ...words('transformation', 'filter compute aggregate groupby orderby top'),
+  ...words('aggregate', 'sum average min max countdistinct count'),
   ...words('expand', 'entities count'),
   ...words('order', 'asc desc'),
   ...words('search', 'and or not word phrase'),
   ...words('operator', 'eq ne gt ge lt le and or any all add sub mul div divby mod'),
-  ...words('expression', 'not negate in has derived filtered count navigation computed castTo isof case'),
+  ...words('expression', 'not negate in has root derived filtered count navigation computed castTo isof case'),
   ...words(
     'function',
     'concat contains endswith indexof length startswith substring matchespattern tolower toupper trim',
@@ -194,5 +198,5 @@ export const wanted: readonly string[] = [
     .split(' ')
     .map((name) => `function ${name} (collection)`),
   ...words('path', 'entityCollection entity complex complexCollection primitive primitiveCollection count'),
-  ...words('step', 'entitySet key navigation property cast'),
+  ...words('step', 'entitySet key navigation property cast filter'),
 ];
