@@ -11,7 +11,7 @@ export interface Count {
 export class Coverage {
   private readonly counts = new Map<string, Count>();
 
-  constructor(expected: readonly string[]) {
+  constructor(private readonly expected: readonly string[]) {
     for (const name of expected) this.counts.set(name, { asked: 0, telling: 0 });
   }
 
@@ -25,9 +25,9 @@ export class Coverage {
     }
   }
 
-  /** What never had a telling result. */
+  /** What should have had a telling result and never had. */
   missing(): readonly string[] {
-    return [...this.counts].filter(([, { telling }]) => telling === 0).map(([name]) => name);
+    return this.expected.filter((name) => this.counts.get(name)?.telling === 0);
   }
 
   print(): string {

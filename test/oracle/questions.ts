@@ -150,7 +150,7 @@ class Asker {
     }
     if (choose.chance(0.1))
       before.push(
-        `${choose.of(['topcount', 'bottomcount'])}(${choose.whole(1, 8)},${choose.of(['ID', 'Number', 'Age'].filter((name) => type.properties.has(name)))})`,
+        `${choose.of(['topcount', 'bottomcount'])}(${choose.whole(1, 8)},${choose.of(['ID', 'Number', 'Age', 'Pos'].filter((name) => type.properties.has(name)))})`,
       );
     const { text, given, by } = this.grouping(type, { ...scope, names });
     const options: (readonly [string, string])[] = [['$apply', [...before, text].join('/')]];
