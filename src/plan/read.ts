@@ -4,6 +4,7 @@ import { ODataError } from '../errors.js';
 import type { Layout } from '../tables/index.js';
 import { type Applied, applied } from './apply.js';
 import { call, columnOf, value, where } from './build.js';
+import { planCrossjoin } from './crossjoin.js';
 import { shapeReference } from './expand.js';
 import { type Context, planValue } from './expression.js';
 import type { Address } from './links.js';
@@ -47,8 +48,13 @@ export function planRead(
   page: Page,
   restriction: Restriction = unrestricted,
 ): Reading {
-  const planner = newPlanner(layout, restriction);
+  return planReadWith(newPlanner(layout, restriction), url, shape, page);
+}
+
+/** The same by a planner, which knows the state that is to be seen. */
+export function planReadWith(planner: Planner, url: BoundUrl, shape: Shape, page: Page): Reading {
   const { resource, options } = url;
+  if (resource.kind === 'crossjoin') return planCrossjoin(resource, options, shape, page, planner);
   const target = planPath(resource, planner);
   switch (resource.kind) {
     case 'referenceCollection':
@@ -168,6 +174,7 @@ function eachAlias(rows: Relation): string {
   switch (rows.kind) {
     case 'each':
     case 'scan':
+    case 'past':
     case 'group':
       return rows.as;
     case 'join':

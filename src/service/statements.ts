@@ -51,18 +51,24 @@ function keyOf({ key, negotiated, preferences, request }: Exchange, page: Page):
 function prepare(exchange: Exchange, engine: Engine, page: Page): Prepared {
   const shape = shapeOfExchange(exchange, engine);
   const reading = planRead(exchange.url, engine.layout, shape, page, exchange.restriction);
+  return preparedFrom(reading, isHeavy(exchange.url));
+}
+
+/** A planned reading, ready to be run. */
+export function preparedFrom(reading: Reading, heavy: boolean): Prepared {
   return {
     kind: reading.kind,
     take: reading.kind === 'collection' ? reading.take : 0,
     kept: reading.kind === 'collection' ? reading.kept : [],
     sorted: reading.kind === 'collection' && reading.sortKeys.length > 0,
     statement: compileReading(reading, sqlite),
-    heavy: isHeavy(exchange.url),
+    heavy,
   };
 }
 
 /** Beneath one entity there is little; a whole set that is searched or sorted may take long (design decision 10). */
 function isHeavy({ resource, options }: BoundUrl): boolean {
+  if (resource.kind === 'crossjoin') return true;
   if (resource.steps.some((step) => step.kind === 'key')) return false;
   const { filter, search, orderby, apply } = options;
   return filter !== null || search !== null || orderby.length > 0 || apply !== null;
