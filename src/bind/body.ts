@@ -12,7 +12,7 @@ import { didYouMean } from './suggest.js';
 /** Reads with `work`, then reports every problem at once; nothing is touched before that. */
 function reading<T>(context: BodyContext, work: (binding: Binding) => T | null): T {
   const problems = new Problems();
-  const bound = work({ ...context, problems });
+  const bound = work({ ...context, problems, contextUrl: null });
   problems.report();
   if (bound === null) throw new ODataError('BadRequest', 'The body could not be read.');
   return bound;

@@ -5,7 +5,7 @@ import type { Restriction, StoredValue, Writing } from '../plan/index.js';
 import type { ODataRequest } from '../protocol/index.js';
 import { compileWriting, sqlite } from '../sql/index.js';
 import type { Session } from '../store/index.js';
-import { identity, type StoredRow } from './locate.js';
+import { identity, type Origin, type StoredRow } from './locate.js';
 import type { Engine } from './service.js';
 
 /** What every part of one modification shares. */
@@ -13,8 +13,8 @@ export interface Applying {
   readonly engine: Engine;
   readonly session: Session;
   readonly occasion: Occasion;
-  /** Absolute URL of the service root, for references in bodies. */
-  readonly base: string;
+  /** Where the request stands, for references in its body. */
+  readonly origin: Origin;
   /** What the caller may reach: references to anything else lead nowhere. */
   readonly restriction: Restriction;
   /** First data: computed values and service-made keys are taken from the body. */

@@ -28,7 +28,7 @@ import { appliedHeaders, emptyResponse } from './response.js';
 import type { Engine } from './service.js';
 import { shapesCollection } from './shaping.js';
 import { attempt, inTransaction } from './transaction.js';
-import { changeEntity, removeRow } from './update.js';
+import { changeEntity, removeRow, requireCurrent } from './update.js';
 
 /** The collection that a request changes as a whole. */
 interface Collection {
@@ -194,6 +194,7 @@ async function remove(
   row: StoredRow,
   applying: Applying,
 ): Promise<void> {
+  requireCurrent(applying, row, item);
   const contained = owner === null || owner.property.containsTarget;
   if (contained || item.reason === 'deleted') {
     requireInstanceAllows(row, exchange.url.resource, 'DeleteRestrictions', 'Deletable', engine);
@@ -207,9 +208,9 @@ async function remove(
 
 /** An added or deleted link (JSON 15.4, 15.5). */
 async function relate(item: LinkChange, applying: Applying): Promise<void> {
-  const { engine, session, base, restriction } = applying;
+  const { engine, session, origin, restriction } = applying;
   const from = { url: item.source, target: `${item.target}/source` };
-  const source = await resolveReference(from, null, base, engine, session, restriction);
+  const source = await resolveReference(from, null, origin, engine, session, restriction);
   const property = typeOfRow(source).navigationProperties.get(item.relationship);
   const link = property === undefined ? undefined : source.table.links.get(property);
   if (property === undefined || link === undefined || property.containsTarget)

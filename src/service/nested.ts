@@ -8,7 +8,7 @@ import { connect, isRelated, relink, unlink } from './links.js';
 import { keyColumns, rowsWith, type StoredRow } from './locate.js';
 import { foreignKey } from './own-links.js';
 import type { Relation } from './relation.js';
-import { changeEntity, removeRow } from './update.js';
+import { changeEntity, removeRow, requireCurrent } from './update.js';
 
 type ColumnLink = Extract<Link, { kind: 'columns' }>;
 type Item = EntityChange | EntityReference;
@@ -122,7 +122,10 @@ async function removed(children: Children, item: RemovedEntity): Promise<StoredR
     item.id === null
       ? await byKey(children, item)
       : await referenced(applying, { kind: 'reference', url: item.id, target: item.target }, table);
-  if (row !== null && isChild(children, row)) return row;
+  if (row !== null && isChild(children, row)) {
+    requireCurrent(applying, row, item);
+    return row;
+  }
   throw new ODataError('ReferenceNotFound', 'The entity to be removed does not exist.', item.target);
 }
 
@@ -184,6 +187,7 @@ async function disconnect(applying: Applying, row: StoredRow, link: Link, item: 
       : [await referenced(applying, { kind: 'reference', url: item.id, target: item.target }, link.target)];
   if (target === undefined)
     throw new ODataError('ReferenceNotFound', 'The entity to be removed does not exist.', item.target);
+  requireCurrent(applying, target, item);
   if (item.reason !== 'deleted') return unlink(applying, row, link, target);
   if (!(await isRelated(applying, row, link, target)))
     throw new ODataError('ReferenceNotFound', 'The entity to be removed is not related to this one.', item.target);

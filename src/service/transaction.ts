@@ -31,7 +31,7 @@ function applyingFor(exchange: Exchange, engine: Engine, session: Session): Appl
     engine,
     session,
     occasion: occasionOf(exchange.request),
-    base: exchange.request.base,
+    origin: exchange.request,
     restriction: exchange.restriction,
     seeding: false,
     firstVersion: BigInt(Date.now()),

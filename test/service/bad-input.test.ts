@@ -67,7 +67,6 @@ const references: readonly string[] = [
   'customers(1)',
   '$metadata',
   '$1',
-  '../Customers(1)',
   'Customers(1)?$filter=1 eq 1',
   'Customers(1',
   'Customers(1)%00',

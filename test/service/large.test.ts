@@ -3,7 +3,7 @@ import { overHttp } from '../model/http.js';
 import type { World } from '../model/inline.js';
 import { openShop } from '../model/shop.js';
 
-const count = 10_000;
+const count = 5000;
 const each = <T>(make: (at: number) => T): readonly T[] => Array.from({ length: count }, (_, at) => make(at));
 const delta = (value: readonly unknown[]) => ({ '@context': '#$delta', value });
 
