@@ -199,6 +199,51 @@ describe('JSON 4.5: control information in bodies', () => {
   ]);
 });
 
+describe('JSON 4.4: the order of members', () => {
+  testRows([
+    {
+      rows: 'J4.4-2',
+      what: 'control information behind properties',
+      headers: v401,
+      request: ['POST', 'Products', { Pages: 1, Sku: 'n', Author: { '@id': 'Customers(1)' }, '@type': '#T.Book' }],
+      status: 201,
+      answer: { Pages: 1 },
+    },
+    {
+      rows: 'J4.4-2',
+      what: 'a type behind its dynamic value, the context and what is removed at the end',
+      headers: v401,
+      request: [
+        'PATCH',
+        'Products',
+        {
+          value: [
+            { W: 7, 'W@type': 'Int16', Sku: 'n' },
+            { Sku: 'p1', '@removed': {} },
+          ],
+          '@context': '#$delta',
+        },
+      ],
+      status: 200,
+      shows: { "Products('n')": { 'W@odata.type': '#Int16' }, "Products('p1')": 404 },
+    },
+    {
+      rows: 'J4.4-2',
+      what: 'streaming is not asked for',
+      headers: { 'content-type': 'application/json;odata.streaming=false' },
+      request: ['PATCH', 'Customers(1)', { Email: 'new', '@odata.type': '#T.Customer' }],
+      status: 200,
+    },
+    {
+      rows: 'J4.1-1',
+      what: 'another media type than JSON',
+      headers: { 'content-type': 'text/json' },
+      request: ['PATCH', 'Customers(1)', { Email: 'new' }],
+      status: 415,
+    },
+  ]);
+});
+
 describe('JSON 7 to 14: values and references in bodies', () => {
   testRows([
     {
