@@ -10,6 +10,7 @@ import {
   withoutPreference,
 } from '../protocol/index.js';
 import type { Session } from '../store/index.js';
+import { conditionHolds, referredIn } from './condition.js';
 import type { Exchange } from './context.js';
 import { allOrNothing, joined } from './joined.js';
 import { whole } from './kept-answer.js';
@@ -27,6 +28,8 @@ export interface BatchItem {
   readonly body: Buffer | null;
   /** Ids and group names that must have succeeded. */
   readonly dependsOn: readonly string[];
+  /** What must hold for it to be done, whatever became of those it depends on (JSON 19.1); null: it depends on their success. */
+  readonly condition: string | null;
   /** Why this item cannot be processed at all; null: it can. */
   readonly refusal: ODataError | null;
 }
@@ -76,6 +79,8 @@ export class BatchRun {
   private readonly etags = new Map<string, string>();
   private readonly failed = new Set<string>();
   private readonly succeeded = new Set<string>();
+  /** What conditions ask for. */
+  private readonly responses = new Map<string, ODataResponse | null>();
   /** Ids that others depend on. */
   private readonly awaited = new Set<string>();
 
@@ -84,23 +89,26 @@ export class BatchRun {
     private readonly engine: Engine,
   ) {}
 
-  /** `stop`: the first failure is the last that is processed. */
-  async all(units: readonly BatchUnit[], stop: boolean): Promise<readonly UnitResponse[]> {
-    const done: UnitResponse[] = [];
+  /** What becomes of each unit, as it is done. `stop`: the first failure is the last that is processed. */
+  async *outcomes(units: readonly BatchUnit[], stop: boolean): AsyncGenerator<UnitResponse> {
     for (const { items } of units) for (const { dependsOn } of items) for (const id of dependsOn) this.awaited.add(id);
+    for (const { items } of units)
+      for (const { condition } of items)
+        for (const id of condition === null ? [] : referredIn(condition)) this.responses.set(id, null);
     for (const unit of units) {
       const outcome = unit.atomic ? await this.atomic(unit) : await this.single(unit);
       this.note(outcome);
-      done.push(outcome);
+      yield outcome;
       const bad = outcome.failure !== null || outcome.responses.some(({ response }) => response.status >= 400);
-      if (stop && bad) break;
+      if (stop && bad) return;
     }
-    return done;
   }
 
   private note({ unit, responses, failure }: UnitResponse): void {
-    for (const { item, response } of responses)
+    for (const { item, response } of responses) {
+      if (item.id !== null && this.responses.has(item.id)) this.responses.set(item.id, response);
       if (item.id !== null) (failure === null && response.status < 400 ? this.succeeded : this.failed).add(item.id);
+    }
     if (unit.name !== null) (failure === null ? this.succeeded : this.failed).add(unit.name);
   }
 
@@ -140,6 +148,7 @@ export class BatchRun {
         responses.push(response);
         if (response.status >= 400) break;
         if (item.id !== null) this.succeeded.add(item.id);
+        if (item.id !== null && this.responses.has(item.id)) this.responses.set(item.id, response);
       }
       return responses;
     };
@@ -191,6 +200,7 @@ export class BatchRun {
 
   private async answer(item: BatchItem, engine: Engine): Promise<ODataResponse> {
     try {
+      await this.requireCondition(item, engine);
       const response = await whole(await engine.answer(this.requestOf(item), engine));
       this.remember(item, response);
       return response;
@@ -199,9 +209,23 @@ export class BatchRun {
     }
   }
 
+  private async requireCondition({ condition }: BatchItem, engine: Engine): Promise<void> {
+    if (condition === null) return;
+    const earlier = {
+      succeeded: (id: string) => this.succeeded.has(id),
+      response: (id: string) => this.responses.get(id) ?? null,
+    };
+    if (!(await conditionHolds(condition, earlier, engine)))
+      throw new ODataError(
+        'FailedDependency',
+        'The condition of this request does not hold, so it was not done.',
+        'if',
+      );
+  }
+
   private requestOf(item: BatchItem): ODataRequest {
     if (item.refusal !== null) throw item.refusal;
-    const missing = item.dependsOn.find((id) => !this.succeeded.has(id));
+    const missing = item.condition === null ? item.dependsOn.find((id) => !this.succeeded.has(id)) : undefined;
     if (missing !== undefined)
       throw new ODataError('FailedDependency', `This request depends on '${missing}', which did not succeed.`);
     if (!methods.has(item.method))

@@ -11,7 +11,7 @@ import {
   withoutPreference,
 } from '../protocol/index.js';
 import type { AnswerKey, Store } from '../store/index.js';
-import { kept, ownerOf } from './kept-answer.js';
+import { kept, ownerOf, whole } from './kept-answer.js';
 import type { Engine } from './service.js';
 
 /** The first segment of the URLs of status monitors; no resource has it. */
@@ -78,7 +78,9 @@ export async function answerLater(
   const begin = () => engine.answers.begin(key, request.method);
   if (wait === null || wait === 0) await begin();
   const job = engine.jobs.start(key);
-  const done = work(plain, { ...engine, store: stoppable(engine.store, job) }).finally(() => engine.jobs.end(key));
+  const done = work(plain, { ...engine, store: stoppable(engine.store, job) })
+    .then(whole)
+    .finally(() => engine.jobs.end(key));
   const early = wait === null || wait === 0 ? null : await within(done, wait);
   if (early !== null) return early;
   if (wait !== null && wait !== 0) await begin();

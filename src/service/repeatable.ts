@@ -10,7 +10,7 @@ import {
 } from '../protocol/index.js';
 import type { AnswerKey, Session } from '../store/index.js';
 import { allOrNothing, joined } from './joined.js';
-import { kept, ownerOf, responseOf } from './kept-answer.js';
+import { kept, ownerOf, responseOf, whole } from './kept-answer.js';
 import type { Engine } from './service.js';
 
 const idHeader = 'repeatability-request-id';
@@ -89,7 +89,7 @@ export async function answerOnce(request: ODataRequest, engine: Engine, work: Wo
     const plain = { ...request, headers: withoutRepeatability(request.headers) };
     const [response] = await rememberedOr(onceOf([request], engine), engine, async (session) => {
       begun = true;
-      return [await work(plain, { ...engine, store: joined(session, engine.store) })];
+      return [await whole(await work(plain, { ...engine, store: joined(session, engine.store) }))];
     });
     if (response === undefined) throw new ODataError('InternalError', 'A request gave no answer.');
     return withResult(response, response.status === 401 || response.status === 403 ? 'rejected' : 'accepted');
