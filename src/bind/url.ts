@@ -23,6 +23,7 @@ export function bindUrl(url: Url, model: Model, base: string | null = null): Bou
     source: resource.source,
     since: sinceSource(resource),
     aliases: url.options.aliases,
+    writtenAliases: url.options.written.filter(([name]) => name.startsWith('@')),
     it: null,
     depth: 0,
   });

@@ -20,4 +20,5 @@ export type {
 export { type Asking, negotiate, negotiateError } from './negotiate.js';
 export { parsePreferences, wantsAnnotation, writePreferencesApplied } from './preferences.js';
 export { commonHeaders, contentHeaders, contentType, errorResponse } from './response.js';
+export { seal, unseal } from './seal.js';
 export { responseVersion } from './version.js';

@@ -14,7 +14,6 @@ import { checkHooks, type Hooks } from './hooks.js';
 import { loadSeed } from './seed.js';
 import { defaultSettings, type Engine, type Service, type Settings } from './service.js';
 import { Statements } from './statements.js';
-import { tokensWith } from './token.js';
 
 /** What a service is made from. A folder gives everything; each part can be given by itself (design §1). */
 export interface ServiceOptions {
@@ -64,6 +63,8 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
     .update(documents.metadata(metadataForm('application/xml', '4.01')).body)
     .digest('hex');
   const preparation = await prepareDatabase(store, layout, hash);
+  const key = await databaseKey(store);
+  store.define(layout.types, key);
   const engine: Engine = {
     name,
     model,
@@ -71,7 +72,7 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
     store,
     documents,
     settings: { ...defaultSettings, ...options.settings },
-    tokens: tokensWith(await databaseKey(store)),
+    key,
     statements: new Statements(500),
     hooks,
     depth: 0,

@@ -5,7 +5,6 @@ import type { Store } from '../store/index.js';
 import type { Layout } from '../tables/index.js';
 import type { Hooks } from './hooks.js';
 import type { Statements } from './statements.js';
-import type { Tokens } from './token.js';
 
 /** A running service: a model, its database, and one verb. */
 export interface Service {
@@ -54,7 +53,8 @@ export interface Engine {
   readonly layout: Layout;
   readonly store: Store;
   readonly settings: Settings;
-  readonly tokens: Tokens;
+  /** What seals the places of pages, 32 bytes. */
+  readonly key: Uint8Array;
   readonly statements: Statements;
   readonly hooks: Hooks;
   /** How many requests of hooks and handlers this one stands within. */
