@@ -2,7 +2,7 @@ import { ODataError } from '../errors.js';
 import type { QueryOptions, Url } from '../url/index.js';
 import type { ResourceKind } from './bound.js';
 
-type Option = Exclude<keyof QueryOptions, 'aliases' | 'custom'>;
+type Option = Extract<keyof QueryOptions, `$${string}`>;
 
 const shaping: readonly Option[] = ['$compute', '$expand', '$select'];
 const filtering: readonly Option[] = ['$apply', '$filter', '$search'];
@@ -38,10 +38,10 @@ const anywhere: readonly Option[] = ['$format', '$schemaversion'];
 
 /** An option that means nothing where it stands is refused, never ignored (URL 5.1). Throws QueryOptionNotApplicable. */
 export function requireApplicable({ segments, options }: Url, kind: ResourceKind): void {
-  const { aliases: _, custom: __, ...given } = options;
   const named = segments[0]?.kind === '$entity' ? ['$id'] : [];
-  for (const option of Object.keys(given)) {
-    if (isIn(applicable[kind], option) || isIn(anywhere, option) || named.includes(option)) continue;
+  for (const option of Object.keys(options)) {
+    if (!option.startsWith('$') || isIn(applicable[kind], option) || isIn(anywhere, option) || named.includes(option))
+      continue;
     throw new ODataError(
       'QueryOptionNotApplicable',
       option === '$levels' ? '$levels stands within $expand.' : `${option} has no meaning here; leave it out.`,
