@@ -1,6 +1,6 @@
 import { type PrimitiveTypeName, primitive, type Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import type { Call } from '../url/index.js';
+import type { Call, Expression as Syntax } from '../url/index.js';
 import type { Expression } from './bound.js';
 import { bindExpression, nameOf } from './expression.js';
 import { type FunctionName, functions, type ParameterKind, type Signature } from './functions.js';
@@ -27,6 +27,7 @@ export function bindCall(node: Call, scope: Scope, expected: Type | null): Expre
       `'${name}' takes ${counts(signature)} arguments, not ${node.arguments.length}.`,
       scope.target,
     );
+  for (const argument of components.has(name) ? node.arguments : []) requireUtc(name, argument, scope);
   const bound = node.arguments.map((argument, index) =>
     bindExpression(argument, scope, hint(overloads[0]?.[index], expected)),
   );
@@ -39,6 +40,19 @@ export function bindCall(node: Call, scope: Scope, expected: Type | null): Expre
   const type = signature.gives === 'same' ? (bound[0]?.type ?? null) : primitive(signature.gives);
   const collection = signature.gives === 'same' && (bound[0]?.collection ?? false);
   return { kind: 'call', name: name as FunctionName, arguments: bound, type, collection };
+}
+
+const components: ReadonlySet<string> = new Set(['date', 'day', 'hour', 'minute', 'month', 'time', 'year']);
+
+/** Moments are kept in UTC: a component of a literal in another offset would be answered shifted, so it is refused (URL 5.1.1.8). */
+function requireUtc(name: string, argument: Syntax, { target }: Scope): void {
+  if (
+    argument.kind !== 'literal' ||
+    argument.form !== 'dateTimeOffset' ||
+    !/[+-](?!00:00)\d\d:\d\d$/.test(argument.text)
+  )
+    return;
+  throw new ODataError('InvalidValue', `'${name}' takes moments in UTC; write '${argument.text}' with Z.`, target);
 }
 
 function counts(signature: Signature): string {
