@@ -4,7 +4,7 @@ import { type ExpandItem, type PathSegment, printSelect, type QueryOptions, type
 import type { Expansion, Projection, Selection } from './bound.js';
 import { castType } from './member.js';
 import { bindOptions, type OptionsContext } from './options.js';
-import { bindingTarget } from './path.js';
+import { bindingTarget } from './place.js';
 import { scopeOf } from './scope.js';
 import { didYouMean } from './suggest.js';
 import { isStructured } from './types.js';

@@ -80,7 +80,7 @@ function planCollection(
   planner: Planner,
   referring: typeof shapeReference | null = null,
 ): Reading {
-  const start = applied(options, ofType(target), target.item, contextOf(target, options, planner));
+  const start = applied(options, { ...target, rows: ofType(target) }, contextOf(target, options, planner));
   const found = narrowed(start.rows, options, start.context);
   const order = [
     ...sortedBy(options, found.context),
@@ -187,7 +187,7 @@ function ofType(target: Target): Relation {
 }
 
 function planCount(target: Target, options: BoundOptions, planner: Planner): Reading {
-  const start = applied(options, ofType(target), target.item, contextOf(target, options, planner));
+  const start = applied(options, { ...target, rows: ofType(target) }, contextOf(target, options, planner));
   const found = narrowed(start.rows, options, start.context);
   return { kind: 'count', rows: found.rows, parent: target.parent };
 }
