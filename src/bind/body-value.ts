@@ -40,6 +40,8 @@ export interface BodyContext {
 /** A reading in progress: the context and the problems so far. */
 export interface Binding extends BodyContext {
   readonly problems: Problems;
+  /** The context URL of the nearest object that has an absolute one: what relative URLs are relative to (JSON 4.3). */
+  readonly contextUrl: string | null;
 }
 
 /** A typed place for a value: property, parameter or return value. */

@@ -1,6 +1,6 @@
 import { type PrimitiveTypeName, primitive, type Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import type { Call, Expression as Syntax } from '../url/index.js';
+import type { Call } from '../url/index.js';
 import type { Expression } from './bound.js';
 import { bindExpression, nameOf } from './expression.js';
 import { type FunctionName, functions, type ParameterKind, type Signature } from './functions.js';
@@ -27,7 +27,7 @@ export function bindCall(node: Call, scope: Scope, expected: Type | null): Expre
       `'${name}' takes ${counts(signature)} arguments, not ${node.arguments.length}.`,
       scope.target,
     );
-  for (const argument of components.has(name) ? node.arguments : []) requireUtc(name, argument, scope);
+  refuseOtherOffset(name, node, scope.target);
   const bound = node.arguments.map((argument, index) =>
     bindExpression(argument, scope, hint(overloads[0]?.[index], expected)),
   );
@@ -42,17 +42,15 @@ export function bindCall(node: Call, scope: Scope, expected: Type | null): Expre
   return { kind: 'call', name: name as FunctionName, arguments: bound, type, collection };
 }
 
-const components: ReadonlySet<string> = new Set(['date', 'day', 'hour', 'minute', 'month', 'time', 'year']);
-
-/** Moments are kept in UTC: a component of a literal in another offset would be answered shifted, so it is refused (URL 5.1.1.8). */
-function requireUtc(name: string, argument: Syntax, { target }: Scope): void {
-  if (
-    argument.kind !== 'literal' ||
-    argument.form !== 'dateTimeOffset' ||
-    !/[+-](?!00:00)\d\d:\d\d$/.test(argument.text)
-  )
-    return;
-  throw new ODataError('InvalidValue', `'${name}' takes moments in UTC; write '${argument.text}' with Z.`, target);
+/** Moments are kept in UTC; what a clock elsewhere shows cannot be told (Protocol 11.4.1.2). Throws InvalidValue. */
+function refuseOtherOffset(name: string, { arguments: [moment] }: Call, target: string): void {
+  if (!/^(year|month|day|hour|minute|date|time)$/.test(name) || moment?.kind !== 'literal') return;
+  if (moment.form !== 'dateTimeOffset' || /(Z|[+-]00:00)$/i.test(moment.text)) return;
+  throw new ODataError(
+    'InvalidValue',
+    `'${name}' is that of UTC here; write ${moment.text.slice(0, 40)} with Z.`,
+    target,
+  );
 }
 
 function counts(signature: Signature): string {

@@ -146,7 +146,7 @@ function referenceOf(
   const url = given['@id'] ?? given['@odata.id'];
   if (typeof url !== 'string') return null;
   try {
-    return referenceTarget({ url, target: '' }, type, request.base, engine);
+    return referenceTarget({ url, target: '' }, type, { base: request.base, url: '' }, engine);
   } catch (error) {
     throw mistaken(call, `named '${url.slice(0, 200)}', which is no entity that it could return`, error);
   }

@@ -25,7 +25,7 @@ export async function changeEntity(
   replaced: ReadonlySet<Property> = new Set(),
 ): Promise<StoredRow> {
   const change = await beforeChange(applying, 'update', row.table, asked, row);
-  if (applying.bodyETags) requireCurrent(row, change);
+  requireCurrent(applying, row, change);
   const { table } = row;
   const values: Assignments = new Map();
   const untouched = untouchedIn(table, applying.engine.model);
@@ -55,8 +55,12 @@ export async function changeEntity(
 }
 
 /** Where it is said to be 4.01 an ETag within the body is a condition like `If-Match` (Protocol 11.4.3); in 4.0 it is not even read. */
-function requireCurrent(row: StoredRow, { etag, target }: EntityChange): void {
-  if (etag === null || etag === '*' || etag === etagOfRow(row)) return;
+export function requireCurrent(
+  { bodyETags }: Applying,
+  row: StoredRow,
+  { etag, target }: Pick<EntityChange, 'etag' | 'target'>,
+): void {
+  if (!bodyETags || etag === null || etag === '*' || etag === etagOfRow(row)) return;
   throw new ODataError(
     'PreconditionFailed',
     'The entity has changed since this ETag was given out; read it again and repeat the change.',
