@@ -133,6 +133,7 @@ function relate(state: State, entity: Entity, name: string, value: unknown, verb
   for (const other of others) state.link(entity, name, other);
   for (const item of removed) {
     const other = state.find(related.type, keyIn(related.type, item));
+    if (!state.related(entity, name).includes(other)) throw new Refused('They are not related.');
     if ((item['@removed'] as Body).reason === 'deleted') state.remove(other);
     else state.unlink(entity, name, other);
   }
