@@ -126,17 +126,24 @@ function relate(state: State, entity: Entity, name: string, value: unknown, verb
     return;
   }
   const items = value as readonly Body[];
-  const removed = items.filter((item) => '@removed' in item);
-  const others = items.filter((item) => !('@removed' in item)).map((item) => target(state, related.type, item, verb));
-  if (!isDelta)
+  if (!isDelta) {
+    const others = items.map((item) => target(state, related.type, item, verb));
     for (const other of state.related(entity, name)) if (!others.includes(other)) state.unlink(entity, name, other);
-  for (const other of others) state.link(entity, name, other);
-  for (const item of removed) {
-    const other = state.find(related.type, keyIn(related.type, item));
-    if (!state.related(entity, name).includes(other)) throw new Refused('They are not related.');
-    if ((item['@removed'] as Body).reason === 'deleted') state.remove(other);
-    else state.unlink(entity, name, other);
+    for (const other of others) state.link(entity, name, other);
+    return;
   }
+  for (const item of items) {
+    if ('@removed' in item) unrelate(state, entity, name, related.type, item);
+    else state.link(entity, name, target(state, related.type, item, verb));
+  }
+}
+
+/** Unlinked, or also deleted (Protocol 11.4.3.1). */
+function unrelate(state: State, entity: Entity, name: string, type: TypeName, item: Body): void {
+  const other = state.find(type, keyIn(type, item));
+  if (!state.related(entity, name).includes(other)) throw new Refused('They are not related.');
+  if ((item['@removed'] as Body).reason === 'deleted') state.remove(other);
+  else state.unlink(entity, name, other);
 }
 
 /** What is named by a reference, or changed or made by what is nested. */
