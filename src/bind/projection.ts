@@ -1,7 +1,7 @@
 import type { EntityType, NavigationProperty, Property, StructuredType } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { type ExpandItem, type PathSegment, printSelect, type QueryOptions, type SelectItem } from '../url/index.js';
-import type { Expansion, Projection, Selection } from './bound.js';
+import type { BoundOptions, Expansion, Projection, Selection } from './bound.js';
 import { castType } from './member.js';
 import { bindOptions, type OptionsContext } from './options.js';
 import { bindingTarget } from './place.js';
@@ -37,6 +37,7 @@ function bindSelect(
   compute: readonly string[],
 ): Selection {
   const properties = new Map<Property, Projection | null>();
+  const optioned = new Map<Property, BoundOptions>();
   const navigation = new Set<NavigationProperty>();
   const dynamic = new Set<string>();
   const computed = new Set<string>();
@@ -45,7 +46,7 @@ function bindSelect(
     if (item.kind === 'all') all = true;
     else if (item.kind === 'path') selectPath(type, item.segments, item.options);
   }
-  return { all, properties, navigation, dynamic, computed, names: items.map(printSelect) };
+  return { all, properties, options: optioned, navigation, dynamic, computed, names: items.map(printSelect) };
 
   function selectPath(from: StructuredType, segments: readonly PathSegment[], nested: QueryOptions): void {
     const [first, ...rest] = segments;
@@ -54,6 +55,7 @@ function bindSelect(
     const property = from.properties.get(first.name);
     if (property) {
       properties.set(property, merged(property, rest, nested));
+      if (rest.length === 0) itemsOf(property, nested);
       return;
     }
     const link = from.navigationProperties.get(first.name);
@@ -67,6 +69,18 @@ function bindSelect(
     else if (first.name.includes('.')) castOrOperation(from, first.name, rest, nested);
     else if (from.open) dynamic.add(first.name);
     else throw unknown(from, first.name, '$select');
+  }
+
+  /** `Tags($filter=…;$top=2)`: options of a selected collection (Protocol 11.2.5.1). */
+  function itemsOf(property: Property, nested: QueryOptions): void {
+    const { $select: _, ...others } = nested;
+    if (others.written.every(([name]) => name === '$select' || name.startsWith('@'))) return;
+    if (!property.collection || others.$compute !== undefined || others.$expand !== undefined)
+      throw new ODataError('NotImplemented', `These options of '${property.name}' are not supported.`, '$select');
+    if (optioned.has(property))
+      throw new ODataError('DuplicateQueryOption', `Give the options of '${property.name}' once.`, '$select');
+    const inside = { ...context, joined: [], type: property.type, collection: true, source: null, since: [] };
+    optioned.set(property, bindOptions(others, { ...inside, depth: context.depth + 1 }));
   }
 
   function castOrOperation(
@@ -102,6 +116,7 @@ function bindSelect(
       selected: {
         all: known.all || inner.all,
         properties: new Map([...known.properties, ...inner.properties]),
+        options: new Map([...known.options, ...inner.options]),
         navigation: new Set([...known.navigation, ...inner.navigation]),
         dynamic: new Set([...known.dynamic, ...inner.dynamic]),
         computed: new Set(),

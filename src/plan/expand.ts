@@ -10,7 +10,7 @@ import { keptOf } from './paging.js';
 import { linked, type Many, type Place, type Planner, type Through, typeCondition } from './place.js';
 import type { ObjectMember, Order, Relation, Scalar } from './relation.js';
 import { shapeRow } from './shape.js';
-import { control, type Shape } from './shape-value.js';
+import { control, countMember, type Shape } from './shape-value.js';
 
 /** How deep `$levels=max` goes. */
 const deepest = 5;
@@ -49,10 +49,7 @@ export function planExpansion(
     computed: new Map(),
   };
   const { rows, computed, context: inner } = narrowed(base, options, context);
-  const total: ObjectMember = {
-    name: `${property.name}${control('count', shape)}`,
-    value: { kind: 'count', relation: rows },
-  };
+  const total = countMember(property.name, rows, shape);
   if (expansion.form === 'count') return [total];
   const shaped =
     expansion.form === 'references'

@@ -43,6 +43,8 @@ export interface Stored {
   readonly codec: Codec | null;
   /** False when the column can never be null. */
   readonly nullable: boolean;
+  /** Of a computed value, when it is known. */
+  readonly type?: Type | null;
 }
 
 /** Several rows, each of them a place or a stored value. */

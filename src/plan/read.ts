@@ -206,7 +206,8 @@ function planSingle(
     kind === 'reference' && target.item.kind === 'row'
       ? shapeReference(target.item, addressOf(target), shape)
       : shapeItem(target.item, target, options, shape, planner, found.computed);
-  const item = kind === 'rawValue' ? shaped : quoted(shaped);
+  const bytes = target.item.kind === 'stored' && target.item.codec?.kind === 'binary' ? target.item.scalar : null;
+  const item = kind === 'rawValue' ? (bytes ?? shaped) : quoted(shaped);
   return { kind: 'single', rows: found.rows, item, etag: target.owner === null ? null : etagOf(target.owner) };
 }
 

@@ -9,7 +9,7 @@ import {
   control,
   expandedMembers,
   isSelected,
-  propertyUrl,
+  navigationLinks,
   type Shape,
   type Shaping,
   shapeStored,
@@ -76,7 +76,7 @@ class RowShaper {
       ...structuralMembers(this.row, type, projection, this.shaping),
       ...this.streams(type),
       ...this.computedMembers(),
-      ...this.navigationLinks(type),
+      ...navigationLinks(this.row, type, projection, this.shaping),
       ...expandedMembers(this.row, type, projection.expanded, this.shaping),
     ];
     const spread = type.open ? this.dynamic() : null;
@@ -91,13 +91,22 @@ class RowShaper {
     const declared = this.projection.type;
     if (shape.typeAnnotations === 'always' || shape.metadata === 'full' || type !== declared)
       members.push({ name: control('type', shape), value: text(`#${type.qualifiedName}`) });
-    if (shape.metadata === 'full') {
+    if (shape.metadata === 'full' || !this.showsKey(type))
       members.push({ name: control('id', shape), value: concat(shape.base, url) });
-      members.push({ name: control('editLink', shape), value: editLink(url, type, row) });
+    if (shape.metadata === 'full') {
+      const link = concat(shape.base, editLink(url, type, row));
+      members.push({ name: control(shape.isReadOnly(row.table.source) ? 'readLink' : 'editLink', shape), value: link });
     }
     const etag = etagOf(row);
     if (etag !== null) members.push({ name: control('etag', shape), value: etag });
     return members;
+  }
+
+  /** Whether `$select` leaves the whole key: without it the id must be said (JSON 4.5.8). */
+  private showsKey(type: EntityType): boolean {
+    return type.key.every(
+      ({ properties: [first] }) => first === undefined || isSelected(first, this.projection.selected),
+    );
   }
 
   /** Of a media entity: where its stream is, and what it is (JSON 4.5.12, 10). */
@@ -124,22 +133,7 @@ class RowShaper {
     const { selected } = this.projection;
     return [...this.computed]
       .filter(([name]) => selected === null || selected.all || selected.computed.has(name))
-      .map(([name, stored]) => ({ name, value: shapeStored(stored, this.shape) }));
-  }
-
-  /** `Nav@navigationLink` and `Nav@associationLink` (JSON 8.1, 8.2), at full metadata. */
-  private navigationLinks(type: EntityType): readonly ObjectMember[] {
-    const { shape, row, projection, url } = this;
-    if (shape.metadata !== 'full') return [];
-    return [...type.navigationProperties.values()]
-      .filter((property) => projection.selected === null || projection.selected.navigation.has(property))
-      .flatMap((property) => {
-        const link = concat(shape.base, propertyUrl(url, property, row));
-        return [
-          { name: `${property.name}${control('associationLink', shape)}`, value: concat(link, '/$ref') },
-          { name: `${property.name}${control('navigationLink', shape)}`, value: link },
-        ];
-      });
+      .flatMap(([name, stored]) => aliasMembers(name, stored, stored.type ?? null, this.shape));
   }
 
   /** The JSON object whose members are the dynamic properties; null when none is wanted. */
@@ -147,7 +141,8 @@ class RowShaper {
     const { dynamic } = this.row.table;
     const { selected } = this.projection;
     if (dynamic === null || (selected !== null && !selected.all && selected.dynamic.size === 0)) return null;
-    const names = selected === null || selected.all ? null : [...selected.dynamic];
+    const names =
+      selected === null || selected.all ? null : Object.fromEntries([...selected.dynamic].map((name) => [name, null]));
     return call('shape', columnOf(this.row.as, dynamic), value(''), value(shapeText(this.shape, names)));
   }
 }
