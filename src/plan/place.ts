@@ -1,5 +1,5 @@
 import { isStructured, type Variable } from '../bind/index.js';
-import type { EntityType, NavigationProperty, Property, StructuredType, TypeReference } from '../edm/index.js';
+import type { EntityType, NavigationProperty, Property, StructuredType, Type, TypeReference } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import {
   type Codec,

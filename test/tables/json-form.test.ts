@@ -120,7 +120,7 @@ describe('storage form', () => {
     const shape = storedShaper(types);
     assert.equal(shape('[1,4,null]', 'Collection(T.Color)', JSON.stringify(minimal)), '["Red","Blue",null]');
     assert.equal(
-      shape('{"x@type":"Edm.Int64","x":7,"y":[1]}', '', JSON.stringify({ ...minimal, select: ['x'] })),
+      shape('{"x@type":"Edm.Int64","x":7,"y":[1]}', '', JSON.stringify({ ...minimal, select: { x: null } })),
       '{"x@type":"Int64","x":7}',
     );
     assert.equal(shape(null, '', JSON.stringify(minimal)), null);
