@@ -1,4 +1,4 @@
-import type { BoundOptions, BoundUrl, ResourceKind } from '../bind/index.js';
+import type { BoundOptions, BoundUrl, Resource } from '../bind/index.js';
 import type { Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { Layout } from '../tables/index.js';
@@ -62,7 +62,7 @@ export function planRead(
     case 'count':
       return planCount(target, options, planner);
     default:
-      return planSingle(resource.kind, target, options, shape, planner);
+      return planSingle(resource, target, options, shape, planner);
   }
 }
 
@@ -195,7 +195,7 @@ function planCount(target: Target, options: BoundOptions, planner: Planner): Rea
 }
 
 function planSingle(
-  kind: ResourceKind,
+  { kind, steps }: Resource,
   target: Target,
   options: BoundOptions,
   shape: Shape,
@@ -208,7 +208,9 @@ function planSingle(
       : shapeItem(target.item, target, options, shape, planner, found.computed);
   const bytes = target.item.kind === 'stored' && target.item.codec?.kind === 'binary' ? target.item.scalar : null;
   const item = kind === 'rawValue' ? (bytes ?? shaped) : quoted(shaped);
-  return { kind: 'single', rows: found.rows, item, etag: target.owner === null ? null : etagOf(target.owner) };
+  const etag = target.owner === null ? null : etagOf(target.owner);
+  const parent = steps.at(-1)?.kind === 'navigation' ? target.parent : null;
+  return { kind: 'single', rows: found.rows, item, etag, parent };
 }
 
 /** The types of the names that `$apply` and `$compute` give. */
