@@ -14,6 +14,8 @@ import { requireSchemaVersion } from './schema-version.js';
 export function bindUrl(url: Url, model: Model, base: string | null = null): BoundUrl {
   requireSchemaVersion(url.options.$schemaversion, model);
   const resource = bindResource(byId(url, base), model);
+  if (url.options.$id !== undefined && url.segments[0]?.kind !== '$entity' && !resource.kind.startsWith('reference'))
+    throw new ODataError('QueryOptionNotApplicable', '$id belongs to $entity and to references.', '$id');
   const options = bindOptions(url.options, {
     model,
     type: optionsType(resource),

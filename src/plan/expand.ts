@@ -45,7 +45,7 @@ export function planExpansion(
   const base = where(found.rows, condition === null ? [] : [condition]);
   const context: Context = {
     planner,
-    bindings: options.variable === null ? new Map() : new Map([[options.variable, item]]),
+    bindings: new Map([...planner.outer, ...(options.variable === null ? [] : [[options.variable, item] as const])]),
     computed: new Map(),
   };
   const { rows, computed, context: inner } = narrowed(base, options, context);

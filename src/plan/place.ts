@@ -79,6 +79,8 @@ export interface Planner {
   fresh(): Alias;
   /** The rows of a table that the caller may reach. */
   scan(table: Table, as: Alias): Relation;
+  /** Where `$it` of the request stands, for what is nested in its item (URL 5.1.1.14.4). */
+  readonly outer: Bindings;
   /** True when values known of a row show already that the caller may reach it. */
   reaches(table: Table, known: ReadonlyMap<string, Scalar>): boolean;
 }
@@ -88,6 +90,7 @@ export function planner(layout: Layout, restriction: Restriction = unrestricted)
   let count = 0;
   return {
     layout,
+    outer: new Map(),
     fresh: () => `t${count++}`,
     scan(table, as) {
       const scan: Relation = { kind: 'scan', table: table.name, as };

@@ -233,10 +233,11 @@ function shapeItem(
   target: Target,
   options: BoundOptions,
   shape: Shape,
-  planner: Planner,
+  within: Planner,
   computed: ReadonlyMap<string, Stored>,
 ): Scalar {
   const address = addressOf(target);
+  const planner = { ...within, outer: contextOf({ ...target, item }, options, within).bindings };
   switch (item.kind) {
     case 'row': {
       const projection = options.projection ?? { type: item.type, selected: null, expanded: [] };

@@ -112,7 +112,8 @@ function askedItems(
   if (located.kind !== 'many' || located.rows.kind !== 'each')
     throw new ODataError('NotImplemented', `'${property.name}' takes no options here.`, '$select');
   const { rows: all, item } = located;
-  const bindings = options.variable === null ? new Map() : new Map([[options.variable, item]]);
+  const own = options.variable === null ? [] : [[options.variable, item] as const];
+  const bindings = new Map([...planner.outer, ...own]);
   const found = narrow(all, options, { planner, bindings, computed: new Map() });
   const by = orderOf(options.orderby, item, found.context, found);
   const limited: Relation = {
