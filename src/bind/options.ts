@@ -32,7 +32,6 @@ export interface OptionsContext {
 export function bindOptions(options: QueryOptions, context: OptionsContext): BoundOptions {
   refuseOnSingle(options, context);
   refuseShaping(options, context);
-  refuseUnsupported(options);
   const joined = context.joined.map(({ set, variable }) => [set.name, variable] as const);
   const variable: Variable | null =
     context.type === null || joined.length > 0 ? null : { name: '$it', type: context.type };
@@ -124,11 +123,6 @@ function refuseShaping(options: QueryOptions, { type, depth }: OptionsContext): 
   const wrong = (['$select', '$expand', '$compute'] as const).find((name) => options[name] !== undefined);
   if (wrong !== undefined && type !== null && !isStructured(type))
     throw new ODataError('QueryOptionNotApplicable', `${wrong} applies to entities and complex values.`, wrong);
-}
-
-function refuseUnsupported(options: QueryOptions): void {
-  for (const name of ['$deltatoken'] as const)
-    if (options[name] !== undefined) throw new ODataError('NotImplemented', `${name} is not supported yet.`, name);
 }
 
 /** The options of a request that has none. */

@@ -10,7 +10,7 @@ import {
 } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { MetadataLevel, ODataVersion } from '../protocol/index.js';
-import { type Codec, encode, type Selected, type Storage, shownType } from '../tables/index.js';
+import { type Codec, encode, type SelectedMembers, type Storage, shownType } from '../tables/index.js';
 import { call, columnOf, concat, value } from './build.js';
 import { planExpansion } from './expand.js';
 import { navigationAddress } from './links.js';
@@ -32,8 +32,10 @@ export interface Shape {
   readonly omit: 'nulls' | 'defaults' | null;
   /** Whether entities of a source cannot be changed: they have a read link in place of an edit link. */
   readonly isReadOnly: (source: EntitySet | Singleton | NavigationProperty) => boolean;
-  /** Rows of an expanded collection that are shown, given its `$top`. */
-  readonly rowsOf: (property: NavigationProperty, top: number | null) => number;
+  /** Rows of an expanded collection that are shown, given its `$top`; null: all. */
+  readonly rowsOf: (property: NavigationProperty, top: number | null) => number | null;
+  /** Whether entities have their id at metadata minimal though their key is shown; absent: no. */
+  readonly identified?: boolean;
 }
 
 /** What a structured value is shaped with. */
@@ -208,7 +210,7 @@ export function shapeComplex(
 ): Scalar {
   if (place.kind === 'json') {
     if (projection.expanded.length > 0) throw notInJson(projection.expanded);
-    return shaped(place.json, place.type, place.type.qualifiedName, selectedNames(projection), shaping.shape);
+    return shaped(place.json, place.type, place.type.qualifiedName, selectedMembers(projection), shaping.shape);
   }
   const { type } = place.storage;
   const object: Scalar = {
@@ -227,13 +229,19 @@ export function shapeComplex(
 export function shapeJson(json: Scalar, property: Property, projection: Projection | null, shape: Shape): Scalar {
   if (projection !== null && projection.expanded.length > 0) throw notInJson(projection.expanded);
   const name = property.collection ? `Collection(${property.type.qualifiedName})` : property.type.qualifiedName;
-  return shaped(json, property.type, name, projection === null ? null : selectedNames(projection), shape);
+  return shaped(json, property.type, name, projection === null ? null : selectedMembers(projection), shape);
 }
 
 /** A value that names a type has its `@type` in storage; all others of a plain type are shown as they are stored. */
-function shaped(json: Scalar, type: Property['type'], name: string, names: Selected | null, shape: Shape): Scalar {
-  const rewritten = call('shape', json, value(name), value(shapeText(shape, names)));
-  if (names !== null || shape.omit !== null || shape.metadata === 'full' || !isPlainJson(type, new Set()))
+function shaped(
+  json: Scalar,
+  type: Property['type'],
+  name: string,
+  selected: SelectedMembers | null,
+  shape: Shape,
+): Scalar {
+  const rewritten = call('shape', json, value(name), value(shapeText(shape, selected)));
+  if (selected !== null || shape.omit !== null || shape.metadata === 'full' || !isPlainJson(type, new Set()))
     return rewritten;
   const asStored: Scalar = { kind: 'json', value: json, form: { codec: { kind: 'json' }, asString: false } };
   if (!mayNameTypes(type, new Set())) return asStored;
@@ -245,7 +253,7 @@ function shaped(json: Scalar, type: Property['type'], name: string, names: Selec
 }
 
 /** Options of the rewriting function as text; constant for a request, so that the statement stays the same. */
-export function shapeText(shape: Shape, select: Selected | null): string {
+export function shapeText(shape: Shape, select: SelectedMembers | null): string {
   return JSON.stringify({
     omit: shape.omit,
     version: shape.version,
@@ -255,17 +263,16 @@ export function shapeText(shape: Shape, select: Selected | null): string {
   });
 }
 
-function selectedNames({ selected }: Projection): Selected | null {
+/** What is selected within JSON, level by level. */
+function selectedMembers({ selected }: Projection): SelectedMembers | null {
   if (selected === null) return null;
   if (selected.options.size > 0)
     throw new ODataError('NotImplemented', 'Options within values stored as JSON are not supported.', '$select');
   if (selected.all) return null;
-  return Object.fromEntries([
-    ...[...selected.properties].map(
-      ([{ name }, inner]) => [name, inner === null ? null : selectedNames(inner)] as const,
-    ),
-    ...[...selected.dynamic].map((name) => [name, null] as const),
-  ]);
+  const declared = [...selected.properties].map(
+    ([{ name }, within]) => [name, within === null ? null : selectedMembers(within)] as const,
+  );
+  return Object.fromEntries([...declared, ...[...selected.dynamic].map((name) => [name, null] as const)]);
 }
 
 /** True when values of the type are stored in JSON exactly as they are shown, but for the types they name: no enumerations or exact numbers in them. */

@@ -25,10 +25,11 @@ export function shapeRow(
   shape: Shape,
   planner: Planner,
   computed: ReadonlyMap<string, Stored> = new Map(),
+  context: Scalar | null = null,
 ): Scalar {
   const { table } = row;
   const types = concreteTypes(row.type);
-  const shaper = new RowShaper(row, projection, address, shape, planner, computed);
+  const shaper = new RowShaper(row, projection, address, shape, planner, computed, context);
   const [only] = types;
   if (table.typeColumn === null || types.length === 1) return shaper.object(only ?? row.type);
   return {
@@ -63,6 +64,8 @@ class RowShaper {
     private readonly shape: Shape,
     planner: Planner,
     private readonly computed: ReadonlyMap<string, Stored>,
+    /** The context URL of an entity that is of another set than the answer. */
+    private readonly context: Scalar | null,
   ) {
     this.url = rowUrl(address, row.table, row.as);
     this.shaping = { shape, planner, url: this.url };
@@ -87,11 +90,12 @@ class RowShaper {
   private controls(type: EntityType): readonly ObjectMember[] {
     const { shape, row, url } = this;
     if (shape.metadata === 'none') return [];
-    const members: ObjectMember[] = [];
+    const members: ObjectMember[] =
+      this.context === null ? [] : [{ name: control('context', shape), value: this.context }];
     const declared = this.projection.type;
     if (shape.typeAnnotations === 'always' || shape.metadata === 'full' || type !== declared)
       members.push({ name: control('type', shape), value: text(`#${type.qualifiedName}`) });
-    if (shape.metadata === 'full' || !this.showsKey(type))
+    if (shape.metadata === 'full' || shape.identified === true || !this.showsKey(type))
       members.push({ name: control('id', shape), value: concat(shape.base, url) });
     if (shape.metadata === 'full') {
       const link = concat(shape.base, editLink(url, type, row));
@@ -141,9 +145,9 @@ class RowShaper {
     const { dynamic } = this.row.table;
     const { selected } = this.projection;
     if (dynamic === null || (selected !== null && !selected.all && selected.dynamic.size === 0)) return null;
-    const names =
+    const members =
       selected === null || selected.all ? null : Object.fromEntries([...selected.dynamic].map((name) => [name, null]));
-    return call('shape', columnOf(this.row.as, dynamic), value(''), value(shapeText(this.shape, names)));
+    return call('shape', columnOf(this.row.as, dynamic), value(''), value(shapeText(this.shape, members)));
   }
 }
 

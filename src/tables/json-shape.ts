@@ -8,15 +8,15 @@ export interface StoredShape {
   readonly metadata: 'none' | 'minimal' | 'full';
   /** Int64 and Decimal as strings (JSON 3.2). */
   readonly ieee754Compatible: boolean;
-  /** Names of the members to be shown, and of those within them; null: all. */
-  readonly select: Selected | null;
+  /** The members to be shown; null: all. */
+  readonly select: SelectedMembers | null;
   /** What is left out (Protocol 8.2.8.6). */
   readonly omit: 'nulls' | 'defaults' | null;
 }
 
-/** Selected members by name. */
-export interface Selected {
-  readonly [name: string]: Selected | null;
+/** Names of members, with those to be shown within them; null: all. */
+export interface SelectedMembers {
+  readonly [name: string]: SelectedMembers | null;
 }
 
 /** What stands in a JSON column: the declared type, or null for dynamic properties alone. */
@@ -98,13 +98,16 @@ function shapedComplex(stored: ReadonlyMap<string, StoredJson>, declared: Struct
   for (const [name, property] of type.properties) {
     if (!isSelected(name, shape) || (property.type.qualifiedName === 'Edm.Stream' && !property.collection)) continue;
     if (isOmitted(stored.get(name), property, shape)) continue;
-    const inner = { ...shape, select: shape.select?.[name] ?? null };
     const named = shape.metadata === 'full' ? shownType(property, shape) : null;
     if (named !== null) members.push([control(name, 'type', shape), JSON.stringify(named)]);
     const value = stored.get(name);
     members.push([
       name,
-      value === undefined ? (property.collection ? '[]' : 'null') : shaped(value, property.type, inner),
+      value === undefined
+        ? property.collection
+          ? '[]'
+          : 'null'
+        : shaped(value, property.type, { ...shape, select: shape.select?.[name] ?? null }),
     ]);
   }
   return printMembers([...members, ...dynamicMembers(stored, new Set(type.properties.keys()), shape)]);
