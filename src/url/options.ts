@@ -58,11 +58,14 @@ const rules: ReadonlyMap<string, (input: Cursor) => Value> = new Map<string, (in
 /** Options of the whole request, which have no meaning in a nested item. */
 const topOnly = new Set(['$format', '$schemaversion', '$skiptoken', '$deltatoken', '$id', '$index']);
 
+/** What only our own links hold has its `$` (URL 5.1). */
+const ownOnly = new Set(['$skiptoken', '$deltatoken']);
+
 /** The canonical name of a system query option: `$` is optional, letter case is free; null for others (URL 5.1). */
 function systemName(written: string): string | null {
   const lower = written.toLowerCase();
   const found = lower.startsWith('$') ? lower : `$${lower}`;
-  if (rules.has(found)) return found;
+  if (rules.has(found)) return written.startsWith('$') || !ownOnly.has(found) ? found : null;
   if (written.startsWith('$'))
     throw new ODataError(
       'UnknownQueryOption',
