@@ -16,6 +16,12 @@ const values = (...list: string[]) =>
   );
 const names = (term: string, ...list: string[]) =>
   note(term, '', `<Collection>${list.map((name) => `<String>${name}</String>`).join('')}</Collection>`);
+const itemsOf = (path: string, target: string) =>
+  note(
+    'Validation.ItemsOf',
+    '',
+    `<Collection><Record><PropertyValue Property="path" NavigationPropertyPath="${path}"/><PropertyValue Property="target" NavigationPropertyPath="${target}"/></Record></Collection>`,
+  );
 const patch = (body: unknown, without: number, with_: number) => ['PATCH', 'Es(1)', body, without, with_] as const;
 
 describe('Annotations that keep data right', () => {
@@ -151,6 +157,32 @@ describe('Annotations that keep data right', () => {
         '<If><Eq><Path>A</Path><String>z</String></Eq><Gt><Path>N</Path><Int>5</Int></Gt><Bool>true</Bool></If>',
       ),
       asked: [patch({ A: 'z' }, 200, 400), patch({ A: 'z', N: 6 }, 200, 200), patch({ A: 'y' }, 200, 200)],
+    },
+    {
+      ids: 'L08 Validation.ItemsOf',
+      what: 'of a single one',
+      at: 'E',
+      annotation: itemsOf('Other', 'Many'),
+      asked: [
+        ['PATCH', 'Es(2)', { Other: { '@id': 'Es(1)' } }, 200, 200],
+        ['PATCH', 'Es(2)', { Other: { '@id': 'Es(3)' } }, 200, 400],
+        ['PATCH', 'Es(2)', { Other: { '@id': 'Es(3)' }, Many: [{ '@id': 'Es(3)' }] }, 200, 200],
+        ['PUT', 'Es(1)/Other/$ref', { '@id': 'Es(3)' }, 204, 400],
+        ['POST', 'Es', { ID: 9, Other: { '@id': 'Es(1)' } }, 201, 400],
+        ['PATCH', 'Es(1)', { N: 1 }, 200, 200],
+      ],
+    },
+    {
+      ids: 'L08 Validation.ItemsOf',
+      what: 'of many',
+      at: 'E',
+      annotation: itemsOf('Many', 'More'),
+      asked: [
+        ['PATCH', 'Es(3)', { Many: [{ '@id': 'Es(1)' }] }, 200, 400],
+        ['PATCH', 'Es(3)', { Many: [{ '@id': 'Es(1)' }], More: [{ '@id': 'Es(1)' }, { '@id': 'Es(2)' }] }, 200, 200],
+        ['POST', 'Es(3)/Many/$ref', { '@id': 'Es(1)' }, 204, 400],
+        ['POST', 'Es(3)/More/$ref', { '@id': 'Es(1)' }, 204, 204],
+      ],
     },
     {
       ids: 'L09 Validation.OpenPropertyTypeConstraint',
