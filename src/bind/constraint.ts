@@ -115,7 +115,10 @@ function bound(
   return {
     path,
     variable,
-    condition: bindCondition(syntaxOf(condition), scopeOf(model, variable, new Map(), 'Validation.Constraint')),
+    condition: bindCondition(syntaxOf(condition), {
+      ...scopeOf(model, variable, new Map(), 'Validation.Constraint'),
+      trusted: true,
+    }),
     message: (message === null ? null : textOf(message)) ?? `The constraint on ${target || type.name} is not met.`,
     target,
   };
@@ -133,7 +136,7 @@ function itemsOf(type: StructuredType, model: Model, path: readonly Property[]):
       const condition = among(type.navigationProperties.get(part ?? ''), type.navigationProperties.get(whole ?? ''));
       if (condition === null)
         throw new ODataError('InvalidModel', `ItemsOf of ${at.qualifiedName} names '${part}' and '${whole}'.`);
-      const scope = scopeOf(model, variable, new Map(), 'Validation.ItemsOf');
+      const scope = { ...scopeOf(model, variable, new Map(), 'Validation.ItemsOf'), trusted: true };
       const message = `Every entity of '${part}' must be one of '${whole}', too.`;
       return {
         path,

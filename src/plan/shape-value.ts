@@ -1,5 +1,11 @@
 import type { Expansion, Projection, Selection } from '../bind/index.js';
-import type { ComplexType, NavigationProperty, Property, StructuredType } from '../edm/index.js';
+import {
+  type ComplexType,
+  type NavigationProperty,
+  type Property,
+  readable,
+  type StructuredType,
+} from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { MetadataLevel, ODataVersion } from '../protocol/index.js';
 import type { Codec, SelectedMembers, Storage } from '../tables/index.js';
@@ -44,7 +50,7 @@ export function structuralMembers(
   projection: Projection,
   shaping: Shaping,
 ): readonly ObjectMember[] {
-  return [...type.properties.values()]
+  return [...readable(type).values()]
     .filter((property) => isSelected(property, projection.selected) && isReadable(place, property))
     .flatMap((property) => {
       const nested = projection.selected?.properties.get(property) ?? null;
@@ -212,8 +218,10 @@ function isPlainJson(type: Property['type'], seen: Set<Property['type']>): boole
   if (base.kind !== 'complex') return false;
   if (seen.has(base)) return true;
   seen.add(base);
-  return [base, ...base.derivedTypes].every((one) =>
-    [...one.properties.values()].every((property) => isPlainJson(property.type, seen)),
+  return [base, ...base.derivedTypes].every(
+    (one) =>
+      readable(one) === one.properties &&
+      [...one.properties.values()].every((property) => isPlainJson(property.type, seen)),
   );
 }
 
