@@ -49,6 +49,10 @@ export function bindEntityObject(
   const keys = new Set(type.key.flatMap(({ properties }) => (properties.length === 1 ? properties : [])));
   const isKey = (property: Property) => keys.has(property);
   const bound = bindMembers(withoutStream(members, type), type, isKey, target, binding);
+  const key = keyValues(type, bound.properties);
+  for (const [property, value] of key)
+    if (typeof value === 'string' && value.includes('\0'))
+      problems.add('InvalidValue', 'A key cannot hold the character U+0000.', below(target, property.name));
   if (binding.purpose !== 'merge') {
     const given = { type, members, navigation: bound.navigation, isExempt: isKey, implied: place.implied };
     requireMembers(given, target, binding);
@@ -57,7 +61,7 @@ export function bindEntityObject(
     kind: 'entity',
     type,
     typeNamed: named.type !== null,
-    key: keyValues(type, bound.properties),
+    key,
     properties: new Map([...bound.properties].filter(([property]) => !keys.has(property))),
     dynamic: bound.dynamic,
     navigation: bound.navigation,
