@@ -110,6 +110,18 @@ const contradictions: readonly (readonly [what: string, method: string, url: str
       },
       400,
     ],
+    [
+      'a label for two entities',
+      'PATCH',
+      'Orders(1)',
+      {
+        'Lines@delta': [
+          { '@Core.ContentID': 'a', No: 1 },
+          { '@Core.ContentID': 'a', No: 3 },
+        ],
+      },
+      400,
+    ],
     ['a key that no URL can hold', 'POST', 'Tags', '{"Name":"a\\u0000b"}', 400],
     ['deleting what others require', 'DELETE', 'Customers(1)', undefined, 409],
     ['deleting each of what others require', 'DELETE', 'Customers/$each', undefined, 409],
