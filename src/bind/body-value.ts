@@ -1,6 +1,7 @@
 import {
   type ComplexType,
   type Element,
+  isStreamType,
   type Model,
   type PrimitiveTypeName,
   parseValue,
@@ -90,7 +91,7 @@ function bindSingle(
   binding: Binding,
 ): ValueChange | null {
   const { type } = place;
-  if (type.qualifiedName === 'Edm.Stream' && node.kind !== 'null')
+  if (isStreamType(type) && node.kind !== 'null')
     return binding.problems.attempt(target, () => readStream(node, controls, place, place.name));
   if (node.kind === 'null') {
     if (place.nullable) return { kind: 'value', value: null };

@@ -2,7 +2,7 @@ import {
   type Annotation,
   type AnnotationExpression,
   type AnnotationOperator,
-  annotationOf,
+  effectiveAnnotation,
   type Model,
   memberOf,
   type NavigationProperty,
@@ -127,26 +127,18 @@ function bound(
 /** Entities of one relationship that must be among those of another (Validation.ItemsOf), as conditions. */
 function itemsOf(type: StructuredType, model: Model, path: readonly Property[]): readonly Constraint[] {
   const variable: Variable = { name: '$it', type };
-  return baseTypes(type).flatMap((at) =>
-    recordValues(annotationOf(at, itemsOfTerm)?.value ?? null).map((record): Constraint => {
-      const [part, whole] = ['path', 'target'].map((member) => {
-        const named = memberOf(record, member);
-        return named === null ? '' : textOf(named);
-      });
-      const condition = among(type.navigationProperties.get(part ?? ''), type.navigationProperties.get(whole ?? ''));
-      if (condition === null)
-        throw new ODataError('InvalidModel', `ItemsOf of ${at.qualifiedName} names '${part}' and '${whole}'.`);
-      const scope = { ...scopeOf(model, variable, new Map(), 'Validation.ItemsOf'), trusted: true };
-      const message = `Every entity of '${part}' must be one of '${whole}', too.`;
-      return {
-        path,
-        variable,
-        condition: bindCondition(parseExpression(condition), scope),
-        message,
-        target: part ?? '',
-      };
-    }),
-  );
+  return recordValues(effectiveAnnotation(type, itemsOfTerm)?.value ?? null).map((record): Constraint => {
+    const [part, whole] = ['path', 'target'].map((member) => {
+      const named = memberOf(record, member);
+      return named === null ? '' : textOf(named);
+    });
+    const condition = among(type.navigationProperties.get(part ?? ''), type.navigationProperties.get(whole ?? ''));
+    if (condition === null)
+      throw new ODataError('InvalidModel', `ItemsOf of ${type.qualifiedName} names '${part}' and '${whole}'.`);
+    const scope = { ...scopeOf(model, variable, new Map(), 'Validation.ItemsOf'), trusted: true };
+    const message = `Every entity of '${part}' must be one of '${whole}', too.`;
+    return { path, variable, condition: bindCondition(parseExpression(condition), scope), message, target: part ?? '' };
+  });
 }
 
 /** The condition that says so; null where it cannot be said. */

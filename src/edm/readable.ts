@@ -1,4 +1,4 @@
-import { annotationOf, enumMembers } from './annotations.js';
+import { effectiveAnnotation, enumMembers } from './annotations.js';
 import type { Property, StructuredType } from './model.js';
 
 const known = new WeakMap<StructuredType, ReadonlyMap<string, Property>>();
@@ -15,6 +15,6 @@ export function readable(type: StructuredType): ReadonlyMap<string, Property> {
 }
 
 function mayBeRead(property: Property): boolean {
-  const rights = enumMembers(annotationOf(property, 'Org.OData.Core.V1.Permissions'));
+  const rights = enumMembers(effectiveAnnotation(property, 'Org.OData.Core.V1.Permissions'));
   return rights === null || rights.some((right) => ['Read', 'ReadWrite', '1', '3'].includes(right));
 }

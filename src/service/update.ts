@@ -1,5 +1,6 @@
 import { type EntityChange, suppliedValue, writability } from '../bind/index.js';
 import type { EntityType, Property } from '../edm/index.js';
+import { isStreamType } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { type Assignments, assign, assignDefault, planDelete, planUpdate, rowIs } from '../plan/index.js';
 import { mergeDynamic, type Storage, writeDynamic } from '../tables/index.js';
@@ -71,7 +72,7 @@ export function requireCurrent(
 /** PUT resets what a client could have set, but not what ties the entity to others, nor streams, which bodies seldom hold (Protocol 11.4.3). */
 function isReplaced(property: Property, type: EntityType): boolean {
   const { readOnly, immutable } = writability(property);
-  return !readOnly && !immutable && !isDependent(property, type) && property.type.qualifiedName !== 'Edm.Stream';
+  return !readOnly && !immutable && !isDependent(property, type) && !isStreamType(property.type);
 }
 
 function isDependent(property: Property, type: EntityType): boolean {
