@@ -1,4 +1,10 @@
-import type { EntityType, NavigationProperty, Property, StructuredType } from '../edm/index.js';
+import {
+  type EntityType,
+  type NavigationProperty,
+  type Property,
+  readable,
+  type StructuredType,
+} from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { type ExpandItem, type PathSegment, printSelect, type QueryOptions, type SelectItem } from '../url/index.js';
 import type { BoundOptions, Expansion, Projection, Selection } from './bound.js';
@@ -57,7 +63,7 @@ function bindSelect(
     const [first, ...rest] = segments;
     if (first?.kind !== 'name')
       throw new ODataError('UnknownProperty', `$select takes properties, not '${first?.kind ?? ''}'.`, '$select');
-    const property = from.properties.get(first.name);
+    const property = readable(from).get(first.name);
     if (property) {
       properties.set(property, merged(property, rest, nested));
       if (rest.length === 0) itemsOf(property, nested);
@@ -136,7 +142,7 @@ function bindSelect(
 }
 
 function unknown(type: StructuredType, name: string, target: string): ODataError {
-  const names = [...type.properties.keys(), ...type.navigationProperties.keys()];
+  const names = [...readable(type).keys(), ...type.navigationProperties.keys()];
   return new ODataError(
     'UnknownProperty',
     `${type.qualifiedName} has no property '${name}'.${didYouMean(name, names)}`,
@@ -181,7 +187,7 @@ function expandPath(type: StructuredType, item: ExpandItem, context: OptionsCont
         property: navigation,
         restrictedTo: restriction(navigation, item.segments.slice(index + 1), context),
       };
-    const property: Property | undefined = from.properties.get(segment.name);
+    const property: Property | undefined = readable(from).get(segment.name);
     if (property && isStructured(property.type) && !property.collection) {
       path.push(property);
       from = property.type;
