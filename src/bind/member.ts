@@ -3,7 +3,7 @@ import { primitive } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { Path, PathSegment } from '../url/index.js';
 import type { Expression, Variable } from './bound.js';
-import { bindCondition } from './expression.js';
+import { bindCondition, bindExpression } from './expression.js';
 import { bindKey } from './key.js';
 import type { Scope } from './scope.js';
 import { bindSearch } from './search.js';
@@ -16,11 +16,14 @@ const boolean = primitive('Edm.Boolean');
 /** A path of an expression: from a variable, `$it`, `$this`, `$root` or the resource itself, member by member (URL 5.1.1.15). */
 export function bindPath(path: Path, scope: Scope): Expression {
   const { start, rest } = startOf(path, scope);
+  if (start.kind === 'literal' && start.value === null) return start; // URL 5.3: an alias without a value is null
   return rest.reduce((current, segment) => step(current, segment, scope), start);
 }
 
 function startOf(path: Path, scope: Scope): { readonly start: Expression; readonly rest: readonly PathSegment[] } {
   const [first, ...rest] = path.segments;
+  if (typeof path.root === 'object' && path.root !== null)
+    return { start: bindExpression(path.root, scope), rest: path.segments };
   switch (path.root) {
     case '$it':
       return { start: reference(scope.it, '$it', scope), rest: path.segments };
@@ -83,6 +86,8 @@ function step(current: Expression, segment: PathSegment, scope: Scope): Expressi
         `Annotations ('@${segment.term}') are not supported in expressions.`,
         scope.target,
       );
+    case 'key':
+      throw new ODataError('NotImplemented', 'Key predicates are not supported in expressions.', scope.target);
     case '$value':
     case '$ref':
     case 'aggregate':

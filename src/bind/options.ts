@@ -5,7 +5,7 @@ import { bindApply } from './apply.js';
 import type { BoundOptions, Computed, Resource, SortItem, Variable } from './bound.js';
 import { bindCondition, bindExpression, nameOf } from './expression.js';
 import { bindProjection } from './projection.js';
-import { type Scope, scopeOf } from './scope.js';
+import { type AliasValue, type Scope, scopeOf, withAliases } from './scope.js';
 import { bindSearch } from './search.js';
 import { family, isStructured } from './types.js';
 
@@ -17,7 +17,8 @@ export interface OptionsContext {
   readonly source: Resource['source'];
   /** Names since the source, for navigation property bindings. */
   readonly since: readonly string[];
-  readonly aliases: ReadonlyMap<string, Syntax>;
+  /** Parameter aliases of the levels around this one. */
+  readonly aliases: ReadonlyMap<string, AliasValue>;
   /** `$it` of the request, seen from within an expanded navigation property; null at the top. */
   readonly it: Variable | null;
   /** Depth of `$expand`, checked against the limit. */
@@ -29,8 +30,9 @@ export function bindOptions(options: QueryOptions, context: OptionsContext): Bou
   refuseOnSingle(options, context);
   refuseUnsupported(options);
   const variable: Variable | null = context.type === null ? null : { name: '$it', type: context.type };
+  const aliases = withAliases(context.aliases, options.aliases, variable);
   const base: Scope = {
-    ...scopeOf(context.model, variable, context.aliases, ''),
+    ...scopeOf(context.model, variable, aliases, ''),
     it: context.it ?? variable,
   };
   const applied = options.$apply === undefined ? null : bindApply(options.$apply, base);
@@ -52,7 +54,7 @@ export function bindOptions(options: QueryOptions, context: OptionsContext): Bou
     index: options.$index ?? null,
     id: options.$id ?? null,
     projection: isStructured(context.type)
-      ? bindProjection(context.type, options, { ...context, it: context.it ?? variable }, [...computed.keys()])
+      ? bindProjection(context.type, options, { ...context, aliases, it: context.it ?? variable }, [...computed.keys()])
       : null,
     apply: applied?.transformations ?? null,
   };

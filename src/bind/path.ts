@@ -11,12 +11,12 @@ import type {
 } from '../edm/index.js';
 import { isTagged, primitive } from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import type { ResourceSegment, Expression as Syntax } from '../url/index.js';
+import type { KeySegment, ResourceSegment, Expression as Syntax } from '../url/index.js';
 import type { Resource, ResourceKind, Step, Variable } from './bound.js';
 import { bindCondition, bindExpression } from './expression.js';
 import { bindKey, bindKeySegments } from './key.js';
 import { castType } from './member.js';
-import { type Scope, scopeOf } from './scope.js';
+import { type AliasValue, type Scope, scopeOf } from './scope.js';
 import { didYouMean } from './suggest.js';
 import { isStructured } from './types.js';
 
@@ -51,7 +51,7 @@ const nowhere: Place = {
 export function bindResource(
   segments: readonly ResourceSegment[],
   model: Model,
-  aliases: ReadonlyMap<string, Syntax>,
+  aliases: ReadonlyMap<string, AliasValue>,
 ): Resource {
   let place = nowhere;
   let rest = segments;
@@ -138,6 +138,15 @@ function fromContainer(segment: Name, model: Model, scope: Scope): Place {
 function withArguments(place: Place, segment: Name, scope: Scope): Place {
   if (segment.arguments === null) return place;
   if (place.kind !== 'entityCollection' || place.type?.kind !== 'entity') throw notFound(segment.text, place);
+  const { key, alternate } = bindKey(place.type, segment.arguments, scope);
+  return keyed(place, { kind: 'key', key, alternate });
+}
+
+/** A key predicate behind a filtered collection, `$filter(…)(1)` (URL 4.3). */
+function keyBehind(place: Place, segment: KeySegment, scope: Scope): Place {
+  if (place.kind === 'function')
+    throw new ODataError('NotImplemented', 'A key behind the result of a function is not supported yet.', 'path');
+  if (place.kind !== 'entityCollection' || place.type?.kind !== 'entity') throw notFound('a key', place);
   const { key, alternate } = bindKey(place.type, segment.arguments, scope);
   return keyed(place, { kind: 'key', key, alternate });
 }
@@ -330,6 +339,8 @@ function special(place: Place, segment: Exclude<ResourceSegment, Name>, scope: S
       return { ...place, kind: 'each' };
     case '$filter':
       return filtered(place, segment.predicate, scope);
+    case 'key':
+      return keyBehind(place, segment, scope);
     case '$query':
       if (place.kind === 'serviceDocument') throw notFound('$query', place);
       return place;

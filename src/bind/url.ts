@@ -5,20 +5,21 @@ import { sinceSource } from './along.js';
 import type { BoundUrl, Resource } from './bound.js';
 import { bindOptions } from './options.js';
 import { bindResource } from './path.js';
+import { withAliases } from './scope.js';
 
 /**
  * A parsed URL in terms of the model: what it asks for, and with which options. `base`, the absolute URL of the service root, is what
  * an absolute `$id` begins with. Throws ODataError 400 or 404.
  */
 export function bindUrl(url: Url, model: Model, base: string | null = null): BoundUrl {
-  const resource = bindResource(segmentsOf(url, base), model, url.options.aliases);
+  const resource = bindResource(segmentsOf(url, base), model, withAliases(new Map(), url.options.aliases, null));
   const options = bindOptions(url.options, {
     model,
     type: optionsType(resource),
     collection: resource.collection || resource.kind === 'count',
     source: resource.source,
     since: sinceSource(resource),
-    aliases: url.options.aliases,
+    aliases: new Map(),
     it: null,
     depth: 0,
   });

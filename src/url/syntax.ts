@@ -62,13 +62,21 @@ export interface Alias extends Node {
  */
 export interface Path extends Node {
   readonly kind: 'path';
-  readonly root: '$it' | '$this' | '$root' | '$these' | null;
+  /** A parameter alias when the path begins with one: `@a/Name`. */
+  readonly root: '$it' | '$this' | '$root' | '$these' | Alias | null;
   readonly segments: readonly PathSegment[];
+}
+
+/** A key predicate that follows a call or a filtered collection directly, `F(a=1)(2)`, `$filter(…)(2)` (URL 4.3). */
+export interface KeySegment extends Node {
+  readonly kind: 'key';
+  readonly arguments: Arguments;
 }
 
 export type PathSegment =
   /** A name, qualified or not; `arguments` when parentheses follow (function call, or key predicate: the model knows). */
   | (Node & { readonly kind: 'name'; readonly name: string; readonly arguments: Arguments | null })
+  | KeySegment
   /** `@NS.Term#qualifier` as a segment (URL 5.1.1.15). */
   | (Node & { readonly kind: 'annotation'; readonly term: string; readonly qualifier: string | null })
   | (Node & {
@@ -175,9 +183,10 @@ export type ResourceSegment =
       /** Decoded text before the parentheses. */
       readonly name: string;
       readonly arguments: Arguments | null;
-      /** The whole segment decoded, parentheses included: a key as segment may look like a call (URL 4.3.6). */
+      /** Name and parentheses decoded, as written: a key as segment may look like a call (URL 4.3.6). */
       readonly text: string;
     })
+  | KeySegment
   | (Node & { readonly kind: '$count' | '$value' | '$ref' | '$each' | '$query' | '$all' | '$batch' | '$metadata' })
   /** `$entity`; `/NS.Type` may follow as a name segment. The id is in `options.$id`. */
   | (Node & { readonly kind: '$entity' })
@@ -322,3 +331,24 @@ export type Transformation =
   | (Node & { readonly kind: 'ancestors' | 'descendants' | 'traverse'; readonly arguments: HierarchyArguments })
   /** A service-defined set transformation, `NS.TopLevels(…)`. */
   | (Node & { readonly kind: 'custom'; readonly name: string; readonly arguments: Arguments });
+
+/** A context URL (Protocol 10). */
+export interface ContextUrl {
+  /** What stands before `$metadata`: the service root; empty when the fragment stands alone. */
+  readonly root: string;
+  /** `Collection(…)`: then the segment is a type, or `$ref`. */
+  readonly collection: boolean;
+  /** Empty for the service document, and for `#$delta`. */
+  readonly segments: readonly ((Node & { readonly kind: 'name'; readonly name: string }) | KeySegment)[];
+  /** The select-list; null when none stands there. */
+  readonly select: readonly ContextItem[] | null;
+  readonly suffix: '$entity' | '$delta' | '$deletedEntity' | '$link' | '$deletedLink' | null;
+}
+
+/** An item of a select-list (Protocol 10.7): `Address/City`, `NS.*`, `DirectReports+(Name)`. */
+export interface ContextItem extends Node {
+  readonly path: string;
+  /** `+`: expanded with `$levels`. */
+  readonly recursive: boolean;
+  readonly items: readonly ContextItem[] | null;
+}
