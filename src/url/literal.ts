@@ -106,7 +106,8 @@ function special(input: Cursor, start: number): Literal | null {
     const found = input.match(pattern);
     if (found !== null) return make(input, form, found, start);
   }
-  if (text[start + 8] === '-') failAt(input, start + guidLength(text.slice(start, start + 36)), 'a guid');
+  const agreeing = guidLength(text.slice(start, start + 36));
+  if (agreeing > 8) failAt(input, start + agreeing, 'a guid');
   input.position = before;
   return null;
 }

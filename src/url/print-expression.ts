@@ -58,7 +58,7 @@ function plain(node: Expression): string {
       return `${node.kind}(${node.operand === null ? '' : `${printExpression(node.operand)},`}${type})`;
     }
     case 'case':
-      return `case(${node.branches.map((branch) => `${printExpression(branch.condition)}:${printExpression(branch.value)}`).join(',')})`;
+      return `case(${node.branches.map((branch) => `${printExpression(branch.condition)} : ${printExpression(branch.value)}`).join(',')})`;
   }
 }
 
