@@ -71,6 +71,7 @@ function step(current: Expression, segment: PathSegment, scope: Scope): Expressi
     case '$count':
       return count(current, segment, scope);
     case '$filter': {
+      if (segment.key !== null) throw keyNotSupported(scope);
       const variable = itemVariable(current, '$this', scope);
       const predicate = bindCondition(segment.predicate, {
         ...scope,
@@ -86,8 +87,6 @@ function step(current: Expression, segment: PathSegment, scope: Scope): Expressi
         `Annotations ('@${segment.term}') are not supported in expressions.`,
         scope.target,
       );
-    case 'key':
-      throw new ODataError('NotImplemented', 'Key predicates are not supported in expressions.', scope.target);
     case '$value':
     case '$ref':
     case 'aggregate':
@@ -99,6 +98,7 @@ function step(current: Expression, segment: PathSegment, scope: Scope): Expressi
 function named(current: Expression, segment: Extract<PathSegment, { kind: 'name' }>, scope: Scope): Expression {
   const { name } = segment;
   const type = current.type;
+  if (segment.key !== null) throw keyNotSupported(scope);
   if (!isStructured(type))
     throw new ODataError(
       'UnknownProperty',
@@ -117,8 +117,7 @@ function named(current: Expression, segment: Extract<PathSegment, { kind: 'name'
   const navigation = type.navigationProperties.get(name);
   if (navigation) {
     requireSingle(current, name, scope);
-    if (segment.arguments !== null)
-      throw new ODataError('NotImplemented', `Key predicates are not supported in expressions.`, scope.target);
+    if (segment.arguments !== null) throw keyNotSupported(scope);
     return {
       kind: 'navigation',
       of: current,
@@ -163,6 +162,10 @@ export function castType(from: StructuredType, name: string, scope: Scope): Stru
   if (!isStructured(type) || (!derivesFrom(type, from) && !derivesFrom(from, type)))
     throw new ODataError('TypeMismatch', `${from.qualifiedName} is never a ${name}.`, scope.target);
   return type;
+}
+
+function keyNotSupported(scope: Scope): ODataError {
+  return new ODataError('NotImplemented', 'Key predicates are not supported in expressions.', scope.target);
 }
 
 function isSelf(current: Expression, scope: Scope): boolean {

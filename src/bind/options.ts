@@ -19,6 +19,8 @@ export interface OptionsContext {
   readonly since: readonly string[];
   /** Parameter aliases of the levels around this one. */
   readonly aliases: ReadonlyMap<string, AliasValue>;
+  /** Those as they were written. */
+  readonly writtenAliases: QueryOptions['written'];
   /** `$it` of the request, seen from within an expanded navigation property; null at the top. */
   readonly it: Variable | null;
   /** Depth of `$expand`, checked against the limit. */
@@ -31,6 +33,7 @@ export function bindOptions(options: QueryOptions, context: OptionsContext): Bou
   refuseUnsupported(options);
   const variable: Variable | null = context.type === null ? null : { name: '$it', type: context.type };
   const aliases = withAliases(context.aliases, options.aliases, variable);
+  const writtenAliases = repeated(options, context.writtenAliases).filter(([name]) => name.startsWith('@'));
   const base: Scope = {
     ...scopeOf(context.model, variable, aliases, ''),
     it: context.it ?? variable,
@@ -54,10 +57,18 @@ export function bindOptions(options: QueryOptions, context: OptionsContext): Bou
     index: options.$index ?? null,
     id: options.$id ?? null,
     projection: isStructured(context.type)
-      ? bindProjection(context.type, options, { ...context, aliases, it: context.it ?? variable }, [...computed.keys()])
+      ? bindProjection(context.type, options, { ...context, aliases, writtenAliases, it: context.it ?? variable }, [
+          ...computed.keys(),
+        ])
       : null,
     apply: applied?.transformations ?? null,
   };
+}
+
+/** Options as written, and the aliases of outer levels that are not given anew. */
+export function repeated(options: QueryOptions, outer: QueryOptions['written']): QueryOptions['written'] {
+  const own = new Set(options.written.map(([name]) => name));
+  return [...options.written, ...outer.filter(([name]) => !own.has(name))];
 }
 
 /** An item of an order; structured values, collections and streams have none. */

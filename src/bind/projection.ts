@@ -3,8 +3,8 @@ import { ODataError } from '../errors.js';
 import { type ExpandItem, type PathSegment, printSelect, type QueryOptions, type SelectItem } from '../url/index.js';
 import type { Expansion, Projection, Selection } from './bound.js';
 import { castType } from './member.js';
-import { bindOptions, type OptionsContext } from './options.js';
-import { bindingTarget } from './path.js';
+import { bindOptions, type OptionsContext, repeated } from './options.js';
+import { bindingTarget } from './place.js';
 import { scopeOf } from './scope.js';
 import { didYouMean } from './suggest.js';
 import { isStructured } from './types.js';
@@ -206,11 +206,19 @@ function expansion(found: ExpandPath, item: ExpandItem, context: OptionsContext)
     source: target,
     since: property.containsTarget ? names : [],
     aliases: context.aliases,
+    writtenAliases: context.writtenAliases,
     it: context.it,
     depth: context.depth + 1,
   });
   const form = item.suffix === '$ref' ? 'references' : item.suffix === '$count' ? 'count' : 'entities';
-  return { path, cast, property, target, restrictedTo, form, levels: levelsOf(item.options), options };
+  const written = writtenOf(item.options, context);
+  return { path, cast, property, target, restrictedTo, form, levels: levelsOf(item.options), options, written };
+}
+
+/** `$it` is the resource of this request, of another one it would be another (URL 5.1.1.14.1). */
+function writtenOf(options: QueryOptions, { writtenAliases }: OptionsContext): Expansion['written'] {
+  const all = repeated(options, writtenAliases);
+  return all.some(([, text]) => /\$it\b/.test(text)) ? null : all;
 }
 
 /** `$levels=2` is this level and one more (URL 5.1.3.1). */

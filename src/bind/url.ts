@@ -5,14 +5,15 @@ import { sinceSource } from './along.js';
 import type { BoundUrl, Resource } from './bound.js';
 import { bindOptions } from './options.js';
 import { bindResource } from './path.js';
-import { withAliases } from './scope.js';
+import { requireSchemaVersion } from './schema-version.js';
 
 /**
  * A parsed URL in terms of the model: what it asks for, and with which options. `base`, the absolute URL of the service root, is what
  * an absolute `$id` begins with. Throws ODataError 400 or 404.
  */
 export function bindUrl(url: Url, model: Model, base: string | null = null): BoundUrl {
-  const resource = bindResource(segmentsOf(url, base), model, withAliases(new Map(), url.options.aliases, null));
+  requireSchemaVersion(url.options.$schemaversion, model);
+  const resource = bindResource(byId(url, base), model);
   const options = bindOptions(url.options, {
     model,
     type: optionsType(resource),
@@ -20,6 +21,7 @@ export function bindUrl(url: Url, model: Model, base: string | null = null): Bou
     source: resource.source,
     since: sinceSource(resource),
     aliases: new Map(),
+    writtenAliases: [],
     it: null,
     depth: 0,
   });
@@ -27,15 +29,19 @@ export function bindUrl(url: Url, model: Model, base: string | null = null): Bou
 }
 
 /** `$entity?$id=…` stands for the path that the id is (URL 4.10). */
-function segmentsOf({ segments, options }: Url, base: string | null): Url['segments'] {
-  const [first, ...rest] = segments;
-  if (first?.kind !== '$entity') return segments;
-  const { $id: id } = options;
+function byId(url: Url, base: string | null): Url {
+  const [first, ...rest] = url.segments;
+  if (first?.kind !== '$entity') return url;
+  const { $id: id } = url.options;
   if (id === undefined) throw new ODataError('MissingValue', '$entity needs the id of an entity in $id.', '$id');
   const relative = base !== null && id.startsWith(base) ? id.slice(base.length) : id;
   if (/^[a-z][a-z0-9+.-]*:/i.test(relative))
     throw new ODataError('ResourceNotFound', `'${id.slice(0, 200)}' is no entity of this service.`, '$id');
-  return [...parseUrl(relative).segments, ...rest];
+  const named = parseUrl(relative);
+  const behind = rest[0] === undefined ? '' : `/${url.path.slice(rest[0].at)}`;
+  const shift = named.path.length + 1 - (rest[0]?.at ?? 0);
+  const segments = [...named.segments, ...rest.map((segment) => ({ ...segment, at: segment.at + shift }))];
+  return { ...url, segments, path: `${named.path}${behind}` };
 }
 
 /** `$count` is asked of a collection: its options speak of the items. */
@@ -50,6 +56,8 @@ function optionsType(resource: Resource) {
     case 'navigation':
     case 'property':
       return last.property.type;
+    case 'operation':
+      return last.operation.returnType?.type ?? null;
     default:
       return resource.type;
   }

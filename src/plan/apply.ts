@@ -18,9 +18,13 @@ export interface Applied {
   readonly order: readonly Order[];
 }
 
-/** Each transformation applied to what the one before it gives (Aggregation 3). */
-export function applied(options: BoundOptions, rows: Relation, item: Place | Stored, context: Context): Applied {
-  const start: Applied = { rows, item, context, order: [] };
+/** Each transformation applied to what the one before it gives (Aggregation 3); `order` is the order that the input has. */
+export function applied(
+  options: BoundOptions,
+  { rows, item, order }: Pick<Applied, 'rows' | 'item' | 'order'>,
+  context: Context,
+): Applied {
+  const start: Applied = { rows, item, context, order };
   return (options.apply ?? []).reduce((current, step) => transformed(current, step, options), start);
 }
 

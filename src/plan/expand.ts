@@ -3,22 +3,33 @@ import { ODataError } from '../errors.js';
 import { call, concat, value, where } from './build.js';
 import type { Context } from './expression.js';
 import { type Address, rowUrl } from './links.js';
+import type { NextPage } from './mark.js';
 import { narrowed } from './narrow.js';
 import { orderOf } from './order.js';
+import { keptOf } from './paging.js';
 import { linked, type Many, type Place, type Planner, type Through, typeCondition } from './place.js';
-import type { ObjectMember, Relation, Scalar } from './relation.js';
-import { control, type Shape, shapeRow } from './shape.js';
+import type { ObjectMember, Order, Relation, Scalar } from './relation.js';
+import { shapeRow } from './shape.js';
+import { control, type Shape } from './shape-value.js';
 
 /** How deep `$levels=max` goes. */
 const deepest = 5;
 
 type RowPlace = Extract<Place, { kind: 'row' }>;
 
+/** Where an expanded navigation property leads to. */
+export interface Whereabouts {
+  /** The related entities. */
+  readonly address: Address;
+  /** The navigation property itself, as URL relative to the service root. */
+  readonly via: Scalar;
+}
+
 /** The members an expanded navigation property adds to its entity: the related entities, their references or their number (JSON 8.3). */
 export function planExpansion(
   from: Place,
   expansion: Expansion,
-  address: Address,
+  { address, via }: Whereabouts,
   shape: Shape,
   planner: Planner,
 ): readonly ObjectMember[] {
@@ -37,7 +48,7 @@ export function planExpansion(
     bindings: options.variable === null ? new Map() : new Map([[options.variable, item]]),
     computed: new Map(),
   };
-  const { rows, computed } = narrowed(base, options, context);
+  const { rows, computed, context: inner } = narrowed(base, options, context);
   const total: ObjectMember = {
     name: `${property.name}${control('count', shape)}`,
     value: { kind: 'count', relation: rows },
@@ -48,20 +59,70 @@ export function planExpansion(
       ? shapeReference(item, address, shape)
       : entity(item, expansion, address, shape, planner, computed);
   if (!property.collection)
-    return [
-      {
-        name: property.name,
-        value: { kind: 'subquery', relation: found.kind === 'many' ? rows : rows, value: shaped },
-      },
-    ];
-  const ordered: Relation = { kind: 'order', from: rows, by: orderOf(options.orderby, item, context, found) };
+    return [{ name: property.name, value: { kind: 'subquery', relation: rows, value: shaped } }];
+  const order = orderOf(options.orderby, item, inner, found);
+  const ordered: Relation = { kind: 'order', from: rows, by: order };
+  const size = expansion.written === null ? options.top : shape.rowsOf(property, options.top);
+  const take = options.top === null || size === null ? size : Math.min(size, options.top);
   const limited: Relation =
-    options.top === null && options.skip === null
-      ? ordered
-      : { kind: 'limit', from: ordered, skip: options.skip, take: options.top };
+    take === null && options.skip === null ? ordered : { kind: 'limit', from: ordered, skip: options.skip, take };
   const page: Relation = { kind: 'page', from: limited, of: item.as, extra: [] };
   const items: ObjectMember = { name: property.name, value: { kind: 'items', relation: page, item: shaped } };
-  return options.count && shape.metadata !== 'none' ? [total, items] : options.count ? [total, items] : [items];
+  const cut = take !== null && (options.top === null || take < options.top);
+  return [
+    ...(options.count ? [total] : []),
+    items,
+    ...(cut ? [nextPage(ordered, order, { expansion, item, via, take, shape })] : []),
+  ];
+}
+
+interface Page {
+  readonly expansion: Expansion;
+  readonly item: RowPlace;
+  readonly via: Scalar;
+  readonly take: number;
+  readonly shape: Shape;
+}
+
+/** The link to what does not fit, when there is more (JSON 4.5.5, Protocol 11.2.6.7): made of the first row that is not shown. */
+function nextPage(ordered: Relation, order: readonly Order[], page: Page): ObjectMember {
+  const { expansion, item, via, take, shape } = page;
+  const ending = `${expansion.restrictedTo === null ? '' : `/${expansion.restrictedTo.qualifiedName}`}${expansion.form === 'references' ? '/$ref' : ''}`;
+  const next: Omit<NextPage, 'path'> = {
+    base: shape.base,
+    query: writtenQuery(expansion),
+    kept: keptOf(order, item),
+    returned: take,
+  };
+  const keys = call('jsonArray', ...order.map((sort) => sort.value));
+  const link = call('nextLink', ending === '' ? via : concat(via, ending), value(JSON.stringify(next)), keys);
+  const first: Relation = { kind: 'limit', from: ordered, skip: (expansion.options.skip ?? 0) + take, take: 1 };
+  return {
+    name: `${expansion.property.name}${control('nextLink', shape)}`,
+    value: { kind: 'subquery', relation: first, value: link },
+    optional: true,
+  };
+}
+
+/** The options of an expanded navigation property as those of a request to it; what is left of `$levels` goes into its `$expand`. */
+function writtenQuery(expansion: Expansion): readonly string[] {
+  const written = (expansion.written ?? []).filter(([name]) => name !== '$levels');
+  const levels = levelsOf(expansion);
+  const own = written.filter(([name]) => !name.startsWith('@'));
+  const again = `${expansion.property.name}(${[`$levels=${levels}`, ...own.map(([name, text]) => `${name}=${text}`)].join(';')})`;
+  const expand = [...own.flatMap(([name, text]) => (name === '$expand' ? [text] : [])), ...(levels > 0 ? [again] : [])];
+  const all = [
+    ...written.filter(([name]) => name !== '$expand'),
+    ...(expand.length === 0 ? [] : [['$expand', expand.join(',')] as const]),
+  ];
+  return all.map(([name, text]) => `${name}=${encoded(text)}`);
+}
+
+/** What a query may hold stays readable. */
+function encoded(text: string): string {
+  return encodeURIComponent(text)
+    .replaceAll("'", '%27')
+    .replace(/%(?:24|2C|2F|3A|3B|3D|40)/g, decodeURIComponent);
 }
 
 /** `{"@odata.id": …}` (JSON 14). */
@@ -86,7 +147,7 @@ function entity(
 
 /** `$levels`: the same navigation property is expanded again in what it leads to (URL 5.1.3.1.?). */
 function deeper(projection: Projection, expansion: Expansion): Projection {
-  const levels = expansion.levels === 'max' ? deepest : expansion.levels;
+  const levels = levelsOf(expansion);
   const has = projection.type.navigationProperties.get(expansion.property.name) === expansion.property;
   if (levels <= 0 || !has) return projection;
   const again: Expansion = { ...expansion, levels: levels - 1 };
@@ -94,6 +155,10 @@ function deeper(projection: Projection, expansion: Expansion): Projection {
     ...projection,
     expanded: [...projection.expanded.filter((other) => other.property !== expansion.property), again],
   };
+}
+
+function levelsOf({ levels }: Expansion): number {
+  return levels === 'max' ? deepest : levels;
 }
 
 /** True when at least one row is there. */

@@ -15,11 +15,16 @@ export interface Narrowed {
 
 /** Applies `$compute`, `$search`, `$filter` to rows. */
 export function narrowed(rows: Relation, options: BoundOptions, context: Context): Narrowed {
-  const computed = new Map<string, Stored>(context.computed);
-  for (const item of options.compute) computed.set(item.name, planValue(item.expression, { ...context, computed }));
-  const inner: Context = { ...context, computed };
+  const inner = withComputed(options, context);
   const self = options.variable === null ? undefined : context.bindings.get(options.variable);
   const searched = options.search === null ? rows : where(rows, [found(options.search, self, context)]);
   const filtered = options.filter === null ? searched : where(searched, [planCondition(options.filter, inner)]);
-  return { rows: filtered, computed, context: inner };
+  return { rows: filtered, computed: inner.computed, context: inner };
+}
+
+/** A context that knows the names of `$compute` too. */
+export function withComputed(options: BoundOptions, context: Context): Context {
+  const computed = new Map<string, Stored>(context.computed);
+  for (const item of options.compute) computed.set(item.name, planValue(item.expression, { ...context, computed }));
+  return { ...context, computed };
 }

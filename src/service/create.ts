@@ -3,18 +3,18 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkPatterns, constraintsOf } from '../bind/index.js';
-import { loadModel, type Model, writeXml } from '../edm/index.js';
+import { loadModel, type Model } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { ODataRequest } from '../protocol/index.js';
 import { databaseKey, openSqlite, prepareDatabase, recordedNames, type SqliteStore } from '../store/index.js';
 import { createLayout } from '../tables/index.js';
-import { documentsOf } from './documents.js';
+import { documentsOf, metadataForm } from './documents.js';
 import { handle } from './handle.js';
 import { checkHooks, type Hooks } from './hooks.js';
+import { checkOperations, type Operations, unhandled } from './operations.js';
 import { loadSeed } from './seed.js';
 import { defaultSettings, type Engine, type Service, type Settings } from './service.js';
 import { Statements } from './statements.js';
-import { tokensWith } from './token.js';
 
 /** What a service is made from. A folder gives everything; each part can be given by itself (design §1). */
 export interface ServiceOptions {
@@ -32,6 +32,8 @@ export interface ServiceOptions {
   readonly settings?: Partial<Settings>;
   /** Called before and after changes and readings; default: `hooks` of `operations.mjs` in the folder. */
   readonly hooks?: Hooks;
+  /** Handlers of actions and functions; default: `operations` of `operations.mjs` in the folder. */
+  readonly operations?: Operations;
   /** Told of every error that is not the client's. */
   readonly onError?: (error: unknown, request: ODataRequest) => void;
 }
@@ -58,12 +60,17 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
   checkRules(model);
   const layout = createLayout(model, await recordedNames(store));
   const documents = documentsOf(model);
-  const hooks = options.hooks ?? (await hooksIn(options.folder));
+  const found = await handlersIn(options.folder);
+  const hooks = options.hooks ?? found.hooks ?? {};
+  const operations = options.operations ?? found.operations ?? {};
   checkHooks(hooks, layout);
+  checkOperations(operations, model);
   const hash = createHash('sha256')
-    .update(writeXml(model, { version: '4.01' }))
+    .update(documents.metadata(metadataForm('application/xml', '4.01')).body)
     .digest('hex');
   const preparation = await prepareDatabase(store, layout, hash);
+  const key = await databaseKey(store);
+  store.define(layout.types, key);
   const engine: Engine = {
     name,
     model,
@@ -71,9 +78,10 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
     store,
     documents,
     settings: { ...defaultSettings, ...options.settings },
-    tokens: tokensWith(await databaseKey(store)),
+    key,
     statements: new Statements(500),
     hooks,
+    operations,
     depth: 0,
     answer: handle,
     report: options.onError ?? (() => {}),
@@ -81,15 +89,31 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
   const seed =
     options.seed === undefined && options.folder !== undefined ? join(options.folder, 'db/seed') : options.seed;
   if (preparation.kind === 'created' && typeof seed === 'string') await loadSeed(seed, engine);
-  return { name, model, handle: (request) => handle(request, engine), close: () => store.close() };
+  documents.metadata(metadataForm('application/xml', '4.0')); // what most clients ask for first
+  const closing = new AbortController();
+  void documents.prepare(closing.signal);
+  const close = async () => {
+    closing.abort();
+    await store.close();
+  };
+  return {
+    name,
+    model,
+    unhandled: unhandled(operations, model),
+    handle: (request) => handle(request, engine),
+    close,
+  };
 }
 
-/** What `operations.mjs` of a folder exports as `hooks`. */
-async function hooksIn(folder: string | undefined): Promise<Hooks> {
+interface Handlers {
+  readonly hooks?: Hooks;
+  readonly operations?: Operations;
+}
+
+/** What `operations.mjs` of a folder exports. */
+async function handlersIn(folder: string | undefined): Promise<Handlers> {
   const file = folder === undefined ? '' : join(folder, 'operations.mjs');
-  if (!existsSync(file)) return {};
-  const module: { readonly hooks?: Hooks } = await import(pathToFileURL(resolve(file)).href);
-  return module.hooks ?? {};
+  return existsSync(file) ? await import(pathToFileURL(resolve(file)).href) : {};
 }
 
 /** What the model demands must be something that can be checked. Throws InvalidModel. */

@@ -1,17 +1,19 @@
 /** The language of the room `service`: a service, and what its handlers work with. */
 import type { Model } from '../edm/index.js';
-import type { ODataRequest, ODataResponse, ODataVersion } from '../protocol/index.js';
+import type { Compressed, Negotiated, ODataRequest, ODataResponse } from '../protocol/index.js';
 import type { Store } from '../store/index.js';
 import type { Layout } from '../tables/index.js';
 import type { Hooks } from './hooks.js';
+import type { Operations } from './operations.js';
 import type { Statements } from './statements.js';
-import type { Tokens } from './token.js';
 
 /** A running service: a model, its database, and one verb. */
 export interface Service {
   /** The name of the container or folder; for logs and the service document. */
   readonly name: string;
   readonly model: Model;
+  /** Operations that the model declares and nobody handles, `NS.F(a,b)`: calling them is 501. */
+  readonly unhandled: readonly string[];
   /** One request, one response; never throws. */
   handle(request: ODataRequest): Promise<ODataResponse>;
   /** Waits for what is running and closes the database. */
@@ -28,6 +30,8 @@ export interface Settings {
   readonly maxPageSize: number;
   /** Milliseconds a reading statement may take. */
   readonly statementTime: number;
+  /** Milliseconds the handler of a function may take. */
+  readonly functionTime: number;
   /** Bytes of a request body. */
   readonly maxBodySize: number;
   /** Bytes of one stream. */
@@ -42,6 +46,7 @@ export const defaultSettings: Settings = {
   pageSize: 100,
   maxPageSize: 1000,
   statementTime: 2000,
+  functionTime: 10_000,
   maxBodySize: 8 * 1024 * 1024,
   maxStreamSize: 1024 * 1024 * 1024,
   batchParts: 1000,
@@ -54,9 +59,11 @@ export interface Engine {
   readonly layout: Layout;
   readonly store: Store;
   readonly settings: Settings;
-  readonly tokens: Tokens;
+  /** What seals the places of pages, 32 bytes. */
+  readonly key: Uint8Array;
   readonly statements: Statements;
   readonly hooks: Hooks;
+  readonly operations: Operations;
   /** How many requests of hooks and handlers this one stands within. */
   readonly depth: number;
   /** The one way in, for requests within requests: parts of a batch. */
@@ -71,9 +78,15 @@ export interface Engine {
 export interface Document {
   readonly body: Buffer;
   readonly etag: string;
+  readonly compressed: Compressed;
 }
+
+/** What `$metadata` is written in. */
+export type MetadataForm = Pick<Negotiated, 'mediaType' | 'version' | 'metadata' | 'ieee754Compatible'>;
 
 /** Fixed answers, by what they are written in. */
 export interface Documents {
-  metadata(format: 'xml' | 'json', version: ODataVersion): Document;
+  metadata(form: MetadataForm): Document;
+  /** Makes and compresses what has not been asked for yet, while nothing else is to be done; stops when `signal` says so. */
+  prepare(signal: AbortSignal): Promise<void>;
 }

@@ -3,8 +3,9 @@
  * have as many fraction digits as their Precision, infinity is a number no double holds; other values are as in JSON 7.1.
  * Every declared member is there; a type other than the declared one stands in `@type`; a dynamic property may have its type beside it, `x@type`.
  */
-import { type ComplexType, type Property, parseValue, printValue, type Type, type Value } from '../edm/index.js';
+import { type Property, parseValue, printValue, type StructuredType, type Type, type Value } from '../edm/index.js';
 import { ODataError } from '../errors.js';
+import { singleOf } from './codec.js';
 import { printMembers, printStored, readStored, type StoredJson } from './json-text.js';
 
 /** JSON with exact numbers, as a body brings it. */
@@ -22,7 +23,7 @@ export type GivenDynamic = ReadonlyMap<string, { readonly type: string | null; r
 /** A complex value to be stored. */
 export interface GivenComplex {
   readonly kind: 'complex';
-  readonly type: ComplexType;
+  readonly type: StructuredType;
   readonly members: ReadonlyMap<Property, GivenValue>;
   readonly dynamic: GivenDynamic;
 }
@@ -93,7 +94,8 @@ function writeValue(value: Value, { type, precision }: StoredPlace): string {
   if (value === Number.POSITIVE_INFINITY) return '9e+999';
   if (value === Number.NEGATIVE_INFINITY) return '-9e+999';
   const base = type.kind === 'typeDefinition' ? type.underlyingType : type;
-  const text = printed(value, base);
+  const isSingle = typeof value === 'number' && base.qualifiedName === 'Edm.Single' && Number.isFinite(value);
+  const text = printed(isSingle ? singleOf(value) : value, base);
   if (typeof value === 'number') return Number.isNaN(value) ? '"NaN"' : text;
   if (base.qualifiedName === 'Edm.DateTimeOffset' || base.qualifiedName === 'Edm.TimeOfDay')
     return JSON.stringify(fixedWidth(text, precision ?? facetOf(type) ?? 0));

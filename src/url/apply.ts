@@ -103,7 +103,7 @@ function countOfInput(at: number): Expression {
   return {
     kind: 'path',
     root: null,
-    segments: [{ kind: '$count', options: { aliases: new Map(), custom: [] }, at }],
+    segments: [{ kind: '$count', options: { written: [], aliases: new Map(), custom: [] }, at }],
     at,
   };
 }
@@ -114,7 +114,7 @@ function prefixed(input: Cursor, at: number): AggregateExpression | null {
   const segments: PathSegment[] = [];
   let found = input.qualified();
   while (found !== null) {
-    segments.push({ kind: 'name', name: found, arguments: null, at });
+    segments.push({ kind: 'name', name: found, arguments: null, key: null, at });
     if (!input.peek('/')) break;
     input.position++;
     found = input.qualified();

@@ -2,7 +2,7 @@ import { type Budget, Cursor, defaultLimits, separated, type UrlLimits } from '.
 import { malformed } from './decode.js';
 import { pathArguments } from './key.js';
 import { literal } from './literal.js';
-import type { ContextItem, ContextUrl } from './syntax.js';
+import type { ContextItem, ContextSegment, ContextUrl } from './syntax.js';
 
 /**
  * Reads a context URL, absolute or the fragment alone (Protocol 10). Throws MalformedUrl with the target `context`, LimitExceeded.
@@ -22,7 +22,7 @@ export function parseContext(text: string, limits: Partial<UrlLimits> = {}): Con
 }
 
 type Fragment = Omit<ContextUrl, 'root'>;
-type Segments = ContextUrl['segments'][number][];
+type Segments = ContextSegment[];
 
 function fragment(input: Cursor): Fragment {
   const collection = input.take('Collection(');

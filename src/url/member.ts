@@ -3,7 +3,7 @@ import { type Cursor, parenthesised } from './cursor.js';
 import { expression } from './expression.js';
 import { argumentList } from './key.js';
 import { nestedOptions } from './options.js';
-import type { Alias, Path, PathSegment } from './syntax.js';
+import type { Alias, Arguments, Path, PathSegment } from './syntax.js';
 
 const roots = /\$(?:it|this|root|these)(?![\w$])/y;
 const ofCount: ReadonlySet<string> = new Set(['$filter', '$search']);
@@ -41,7 +41,7 @@ export function pathFrom(input: Cursor, first: string, start: number): Path {
     call(input, first, at, segments);
   } else {
     if (input.code !== 47 && first.includes('.')) input.fail("'/' or '('");
-    segments.push({ kind: 'name', name: first, arguments: null, at });
+    segments.push({ kind: 'name', name: first, arguments: null, key: null, at });
   }
   return { kind: 'path', root: null, segments: rest(input, segments), at };
 }
@@ -90,7 +90,7 @@ function laterSegment(input: Cursor, segments: PathSegment[]): void {
   }
   const at = input.node();
   const name = input.qualified() ?? input.fail('a name');
-  if (input.code !== 40) segments.push({ kind: 'name', name, arguments: null, at });
+  if (input.code !== 40) segments.push({ kind: 'name', name, arguments: null, key: null, at });
   else behindCollection(input, name, at, segments);
 }
 
@@ -111,16 +111,12 @@ function behindCollection(input: Cursor, name: string, at: number, segments: Pat
 }
 
 function call(input: Cursor, name: string, at: number, segments: PathSegment[]): void {
-  segments.push({ kind: 'name', name, arguments: argumentList(input), at });
-  keys(input, segments);
+  segments.push({ kind: 'name', name, arguments: argumentList(input), key: keyBehind(input), at });
 }
 
-/** The key predicates that may follow a call or a filtered collection, as in `F(a=1)(2)`      URL 4.3 */
-function keys(input: Cursor, segments: PathSegment[]): void {
-  while (input.code === 40) {
-    const at = input.node();
-    segments.push({ kind: 'key', arguments: argumentList(input), at });
-  }
+/** The key predicate that may follow a call or a filtered collection directly      URL 4.3 */
+function keyBehind(input: Cursor): Arguments | null {
+  return input.code === 40 ? argumentList(input) : null;
 }
 
 const words = /\$(?:count|filter|value|ref)(?!\w)/y;
@@ -133,8 +129,7 @@ function dollar(input: Cursor, segments: PathSegment[]): void {
       segments.push({ kind: '$count', options: nestedOptions(input, ofCount), at });
       return;
     case '$filter':
-      segments.push({ kind: '$filter', predicate: parenthesised(input, expression), at });
-      keys(input, segments);
+      segments.push({ kind: '$filter', predicate: parenthesised(input, expression), key: keyBehind(input), at });
       return;
     case '$value':
     case '$ref':

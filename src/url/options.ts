@@ -9,7 +9,7 @@ import { expandItems, selectItems } from './projection.js';
 import { search } from './search.js';
 import type { ComputeItem, Expression, OrderItem, QueryOptions } from './syntax.js';
 
-type Option = Exclude<keyof QueryOptions, 'aliases' | 'custom'>;
+type Option = Exclude<keyof QueryOptions, 'written' | 'aliases' | 'custom'>;
 type Rules = { readonly [Name in Option]: (input: Cursor) => NonNullable<QueryOptions[Name]> };
 type Mutable = { -readonly [Name in keyof QueryOptions]: QueryOptions[Name] };
 
@@ -71,22 +71,27 @@ class Collected {
   private readonly system: Partial<Mutable> = {};
   private aliases: Map<string, Expression> | null = null;
   private custom: (readonly [string, string])[] | null = null;
+  private readonly written: (readonly [string, string])[] = [];
 
   read<Name extends Option>(option: Name, input: Cursor): void {
     if (this.system[option] !== undefined) duplicate(option);
+    const start = input.position;
     this.system[option] = rules[option](input) as Mutable[Name];
+    this.written.push([option, input.text.slice(start, input.position)]);
   }
-  alias(alias: string, given: Expression): void {
+  alias(alias: string, input: Cursor): void {
     this.aliases ??= new Map();
     if (this.aliases.has(alias)) duplicate(`@${alias}`);
-    this.aliases.set(alias, given);
+    const start = input.position;
+    this.aliases.set(alias, value(input));
+    this.written.push([`@${alias}`, input.text.slice(start, input.position)]);
   }
   other(option: string, given: string): void {
     this.custom ??= [];
     this.custom.push([option, given]);
   }
   get options(): QueryOptions {
-    return { ...this.system, aliases: this.aliases ?? noAliases, custom: this.custom ?? [] };
+    return { ...this.system, written: this.written, aliases: this.aliases ?? noAliases, custom: this.custom ?? [] };
   }
 }
 
@@ -109,7 +114,11 @@ function readOption(part: string, at: number, found: Collected, budget: Budget):
   const written = decode(equals < 0 ? part : part.slice(0, equals), 'query', at);
   const raw = equals < 0 ? '' : part.slice(equals + 1);
   if (written.startsWith('@')) {
-    found.alias(aliasName(written, budget), aliasValue(new Cursor(raw, written, budget)));
+    const input = new Cursor(raw, written, budget);
+    input.blanks();
+    found.alias(aliasName(written, budget), input);
+    input.blanks();
+    input.end();
     return;
   }
   const option = systemName(written);
@@ -142,14 +151,6 @@ function aliasName(written: string, budget: Budget): string {
   return found;
 }
 
-function aliasValue(input: Cursor): Expression {
-  input.blanks();
-  const found = value(input);
-  input.blanks();
-  input.end();
-  return found;
-}
-
 const word = /\$?[A-Za-z]+/y;
 
 /** Options of a nested item, "(" option *( ";" option ) ")"; none when no parenthesis stands here      URL 5.1.3, 5.1.4 */
@@ -164,7 +165,7 @@ export function nestedOptions(input: Cursor, allowed: ReadonlySet<string>, alias
     if (aliases && input.take('@')) {
       const alias = name(input);
       input.expect('=');
-      found.alias(alias, value(input));
+      found.alias(alias, input);
     } else nestedOption(input, allowed, found);
     input.blanks();
   } while (input.take(';'));
@@ -173,7 +174,7 @@ export function nestedOptions(input: Cursor, allowed: ReadonlySet<string>, alias
   return found.options;
 }
 
-const noOptions: QueryOptions = { aliases: noAliases, custom: [] };
+const noOptions: QueryOptions = { written: [], aliases: noAliases, custom: [] };
 
 function nestedOption(input: Cursor, allowed: ReadonlySet<string>, found: Collected): void {
   const start = input.position;

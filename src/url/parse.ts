@@ -2,6 +2,7 @@ import { ODataError } from '../errors.js';
 import { type Budget, Cursor, defaultLimits, type UrlLimits } from './cursor.js';
 import { malformed } from './decode.js';
 import { expression } from './expression.js';
+import { value } from './json.js';
 import { parseQuery } from './options.js';
 import { parsePath } from './path.js';
 import type { Expression, QueryOptions, ResourceSegment, Url } from './syntax.js';
@@ -17,16 +18,25 @@ export function parseUrl(text: string, limits: Partial<UrlLimits> = {}): Url {
   const hash = text.indexOf('#');
   const request = hash < 0 ? text : text.slice(0, hash);
   const mark = request.indexOf('?');
-  const segments = parsePath(mark < 0 ? request : request.slice(0, mark), budget);
+  const path = mark < 0 ? request : request.slice(0, mark);
+  const segments = parsePath(path, budget);
   const options = parseQuery(mark < 0 ? '' : request.slice(mark + 1), budget);
   refuseInapplicable(segments, options);
-  return { segments, options };
+  return { segments, options, path };
 }
 
 /** Reads one expression, as in `$filter`, undecoded. */
 export function parseExpression(text: string, limits: Partial<UrlLimits> = {}): Expression {
   const input = new Cursor(text, '$filter', { limits: { ...defaultLimits, ...limits }, nodes: 0 });
   const found = expression(input);
+  input.end();
+  return found;
+}
+
+/** Reads one value as a parameter alias has it, a literal, JSON or an expression; undecoded. */
+export function parseArgument(text: string, target: string): Expression {
+  const input = new Cursor(text, target, { limits: defaultLimits, nodes: 0 });
+  const found = value(input);
   input.end();
   return found;
 }

@@ -4,10 +4,10 @@ import { malformed } from './decode.js';
 import { expression } from './expression.js';
 import { pathArguments } from './key.js';
 import { trailingSlash } from './lenient.js';
-import type { ResourceSegment } from './syntax.js';
+import type { Arguments, ResourceSegment } from './syntax.js';
 
 type Kind = ResourceSegment['kind'];
-const words: ReadonlyMap<string, Exclude<Kind, 'name' | 'key' | '$filter' | '$crossjoin'>> = new Map(
+const words: ReadonlyMap<string, Exclude<Kind, 'name' | '$filter' | '$crossjoin'>> = new Map(
   (['$count', '$value', '$ref', '$each', '$query', '$all', '$batch', '$metadata', '$entity'] as const).map((word) => [
     word,
     word,
@@ -61,7 +61,6 @@ function segment(input: Cursor, segments: ResourceSegment[]): Kind {
     }
     if (special !== null) {
       segments.push(special);
-      if (special.kind === '$filter') keys(input, segments);
       input.end();
       return special.kind;
     }
@@ -80,7 +79,7 @@ function dollar(input: Cursor, at: number): ResourceSegment | null {
   }
   if (input.peek('$filter(')) {
     input.position += '$filter'.length;
-    return { kind: '$filter', predicate: parenthesised(input, expression), at };
+    return { kind: '$filter', predicate: parenthesised(input, expression), key: keyBehind(input), at };
   }
   if (input.take('$crossjoin(')) {
     const sets = [input.identifier() ?? input.fail('the name of an entity set')];
@@ -100,23 +99,20 @@ function firstName(input: Cursor, at: number, segments: ResourceSegment[]): void
 
 function named(input: Cursor, name: string, at: number, segments: ResourceSegment[]): void {
   const given = input.code === 40 ? pathArguments(input) : null;
-  segments.push({ kind: 'name', name, arguments: given, text: input.text.slice(0, input.position), at });
-  if (given !== null) keys(input, segments);
+  segments.push({ kind: 'name', name, arguments: given, key: keyBehind(input), text: input.text, at });
 }
 
-function keys(input: Cursor, segments: ResourceSegment[]): void {
-  while (input.code === 40) {
-    const at = input.node();
-    segments.push({ kind: 'key', arguments: pathArguments(input), at });
-  }
+/** The key predicate that may follow a call or a filtered collection directly (URL 4.3). */
+function keyBehind(input: Cursor): Arguments | null {
+  return input.code === 40 ? pathArguments(input) : null;
 }
 
-/** A name with or without parentheses; whatever is not may be a key (URL 4.3.6). Limits stay limits. */
+/** A name with or without parentheses; whatever is not may be a key (URL 4.3.6). Limits stay limits, and a qualified name is no key. */
 function laterName(input: Cursor, at: number, segments: ResourceSegment[]): void {
   const before = segments.length;
   const name = input.qualified();
   if (name !== null && input.done) {
-    segments.push({ kind: 'name', name, arguments: null, text: input.text, at });
+    segments.push({ kind: 'name', name, arguments: null, key: null, text: input.text, at });
     return;
   }
   if (name !== null && input.code === 40) {
@@ -124,9 +120,9 @@ function laterName(input: Cursor, at: number, segments: ResourceSegment[]): void
       named(input, name, at, segments);
       if (input.done) return;
     } catch (error) {
-      if (!(error instanceof ODataError) || error.code === 'LimitExceeded') throw error;
+      if (!(error instanceof ODataError) || error.code === 'LimitExceeded' || name.includes('.')) throw error;
     }
     segments.length = before;
   }
-  segments.push({ kind: 'name', name: input.text, arguments: null, text: input.text, at });
+  segments.push({ kind: 'name', name: input.text, arguments: null, key: null, text: input.text, at });
 }

@@ -101,19 +101,19 @@ export function printPath({ root, segments }: Path): string {
     : [start, ...(segments.length > 0 ? [printSegments(segments)] : [])].join('/');
 }
 
-/** Segments joined by slashes; a key stands directly behind what it belongs to. */
+/** Segments joined by slashes. */
 export function printSegments(segments: readonly PathSegment[]): string {
-  return segments
-    .map((segment, index) => (index === 0 || segment.kind === 'key' ? '' : '/') + printSegment(segment))
-    .join('');
+  return segments.map(printSegment).join('/');
+}
+
+function given(values: Arguments | null): string {
+  return values === null ? '' : printArguments(values);
 }
 
 function printSegment(segment: PathSegment): string {
   switch (segment.kind) {
     case 'name':
-      return encode(segment.name) + (segment.arguments === null ? '' : printArguments(segment.arguments));
-    case 'key':
-      return printArguments(segment.arguments);
+      return encode(segment.name) + given(segment.arguments) + given(segment.key);
     case 'annotation':
       return `@${encode(segment.term)}${segment.qualifier === null ? '' : `%23${encode(segment.qualifier)}`}`;
     case 'lambda':
@@ -123,7 +123,7 @@ function printSegment(segment: PathSegment): string {
     case '$count':
       return `$count${printNested(segment.options)}`;
     case '$filter':
-      return `$filter(${printExpression(segment.predicate)})`;
+      return `$filter(${printExpression(segment.predicate)})${given(segment.key)}`;
     case '$value':
     case '$ref':
       return segment.kind;
@@ -133,10 +133,10 @@ function printSegment(segment: PathSegment): string {
 }
 
 /** `(1)`, `(a=1,b=@x)`, `()`. */
-export function printArguments(given: Arguments): string {
+export function printArguments(list: Arguments): string {
   const values =
-    given.kind === 'positional'
-      ? given.values.map((value) => printExpression(value))
-      : given.values.map(({ name, value }) => `${encode(name)}=${printExpression(value)}`);
+    list.kind === 'positional'
+      ? list.values.map((value) => printExpression(value))
+      : list.values.map(({ name, value }) => `${encode(name)}=${printExpression(value)}`);
   return `(${values.join(',')})`;
 }

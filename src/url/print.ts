@@ -24,22 +24,20 @@ export function encode(text: string): string {
 const unsafe = /[ "<>[\\\]^`{|}]/g;
 
 /** The URL, relative to the service root, that `parseUrl` reads as the same tree (positions aside). */
-export function printUrl({ segments, options }: Url): string {
-  const path = segments.map(
-    (segment, index) => (index === 0 || segment.kind === 'key' ? '' : '/') + printResource(segment),
-  );
+export function printUrl({ segments, options }: Omit<Url, 'path'>): string {
+  const path = segments.map(printResource).join('/');
   const query = printOptions(options).join('&');
-  return `${path.join('')}${query === '' ? '' : `?${query}`}`.replace(unsafe, encodeURIComponent);
+  return `${path}${query === '' ? '' : `?${query}`}`.replace(unsafe, encodeURIComponent);
 }
 
 function printResource(segment: ResourceSegment): string {
   switch (segment.kind) {
     case 'name':
       return encode(segment.text);
-    case 'key':
-      return inPath(printArguments(segment.arguments));
-    case '$filter':
-      return `$filter(${inPath(printExpression(segment.predicate))})`;
+    case '$filter': {
+      const key = segment.key === null ? '' : printArguments(segment.key);
+      return `$filter(${inPath(printExpression(segment.predicate))})${inPath(key)}`;
+    }
     case '$crossjoin':
       return `$crossjoin(${segment.sets.map(encode).join(',')})`;
     case '$count':
@@ -81,7 +79,9 @@ function printOptions(options: QueryOptions): readonly string[] {
     $skiptoken: options.$skiptoken && encode(options.$skiptoken),
     $deltatoken: options.$deltatoken && encode(options.$deltatoken),
     $id: options.$id && encode(options.$id),
-  } satisfies { readonly [Name in Exclude<keyof QueryOptions, 'aliases' | 'custom'>]-?: string | undefined });
+  } satisfies {
+    readonly [Name in Exclude<keyof QueryOptions, 'written' | 'aliases' | 'custom'>]-?: string | undefined;
+  });
   return [
     ...texts.flatMap(([name, text]) => (text === undefined ? [] : [`${name}=${text}`])),
     ...[...aliases].map(([name, value]) => `@${encode(name)}=${printExpression(value)}`),
@@ -187,7 +187,6 @@ function segmentName(segment: PathSegment): string {
       return `@${segment.term}${segment.qualifier === null ? '' : `#${segment.qualifier}`}`;
     case 'lambda':
       return segment.operator;
-    case 'key':
     case '$count':
     case '$filter':
     case '$value':

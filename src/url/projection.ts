@@ -60,7 +60,7 @@ function projectionSegment(input: Cursor): PathSegment {
   const at = input.node();
   const name = input.qualified() ?? input.fail('a name');
   const parameters = input.code === 40 ? input.match(functionParameters) : null;
-  if (parameters === null) return { kind: 'name', name, arguments: null, at };
+  if (parameters === null) return { kind: 'name', name, arguments: null, key: null, at };
   const values = parameters
     .slice(1, -1)
     .split(',')
@@ -68,8 +68,8 @@ function projectionSegment(input: Cursor): PathSegment {
     .map((text) => ({
       kind: 'path' as const,
       root: null,
-      segments: [{ kind: 'name' as const, name: text, arguments: null, at }],
+      segments: [{ kind: 'name' as const, name: text, arguments: null, key: null, at }],
       at,
     }));
-  return { kind: 'name', name, arguments: { kind: 'positional', values }, at };
+  return { kind: 'name', name, arguments: { kind: 'positional', values }, key: null, at };
 }

@@ -67,16 +67,15 @@ export interface Path extends Node {
   readonly segments: readonly PathSegment[];
 }
 
-/** A key predicate that follows a call or a filtered collection directly, `F(a=1)(2)`, `$filter(…)(2)` (URL 4.3). */
-export interface KeySegment extends Node {
-  readonly kind: 'key';
-  readonly arguments: Arguments;
-}
-
 export type PathSegment =
   /** A name, qualified or not; `arguments` when parentheses follow (function call, or key predicate: the model knows). */
-  | (Node & { readonly kind: 'name'; readonly name: string; readonly arguments: Arguments | null })
-  | KeySegment
+  | (Node & {
+      readonly kind: 'name';
+      readonly name: string;
+      readonly arguments: Arguments | null;
+      /** A key behind a call: `F(a=1)(7)` (URL 4.3). */
+      readonly key: Arguments | null;
+    })
   /** `@NS.Term#qualifier` as a segment (URL 5.1.1.15). */
   | (Node & { readonly kind: 'annotation'; readonly term: string; readonly qualifier: string | null })
   | (Node & {
@@ -87,8 +86,8 @@ export type PathSegment =
     })
   /** `$count`, with `$filter` and `$search` in parentheses (URL 5.1.1.5.?). */
   | (Node & { readonly kind: '$count'; readonly options: QueryOptions })
-  /** `/$filter(…)` within an expression path. */
-  | (Node & { readonly kind: '$filter'; readonly predicate: Expression })
+  /** `/$filter(…)` within an expression path, perhaps with a key behind it. */
+  | (Node & { readonly kind: '$filter'; readonly predicate: Expression; readonly key: Arguments | null })
   | (Node & { readonly kind: '$value' | '$ref' })
   /** `aggregate(…)` as a path segment after a collection, in `$these/aggregate(…)` (Aggregation 3.6). */
   | (Node & { readonly kind: 'aggregate'; readonly items: readonly AggregateExpression[] });
@@ -183,21 +182,25 @@ export type ResourceSegment =
       /** Decoded text before the parentheses. */
       readonly name: string;
       readonly arguments: Arguments | null;
-      /** Name and parentheses decoded, as written: a key as segment may look like a call (URL 4.3.6). */
+      /** A second pair of parentheses, a key behind a call: `F(a=1)(7)` (URL 4.3). */
+      readonly key: Arguments | null;
+      /** The whole segment decoded, parentheses included: a key as segment may look like a call (URL 4.3.6). */
       readonly text: string;
     })
-  | KeySegment
   | (Node & { readonly kind: '$count' | '$value' | '$ref' | '$each' | '$query' | '$all' | '$batch' | '$metadata' })
   /** `$entity`; `/NS.Type` may follow as a name segment. The id is in `options.$id`. */
   | (Node & { readonly kind: '$entity' })
   | (Node & { readonly kind: '$crossjoin'; readonly sets: readonly string[] })
-  | (Node & { readonly kind: '$filter'; readonly predicate: Expression });
+  /** `$filter(…)`, perhaps with a key behind it: `$filter(…)(7)`. */
+  | (Node & { readonly kind: '$filter'; readonly predicate: Expression; readonly key: Arguments | null });
 
 /** One parsed request URL. */
 export interface Url {
   /** Empty for the service root. */
   readonly segments: readonly ResourceSegment[];
   readonly options: QueryOptions;
+  /** The path as it was written; positions of segments count within it. */
+  readonly path: string;
 }
 
 /** The system query options, and what else stood behind the `?` (URL 5). Absent ones are absent; names are canonical (`$`, lower case). */
@@ -219,6 +222,8 @@ export interface QueryOptions {
   readonly $skiptoken?: string;
   readonly $deltatoken?: string;
   readonly $id?: string;
+  /** Options and aliases as they were written, decoded: links that lead further repeat them. */
+  readonly written: readonly (readonly [name: string, text: string])[];
   /** Parameter aliases by name without `@` (URL 5.3). */
   readonly aliases: ReadonlyMap<string, Expression>;
   /** Custom query options, decoded, in order (URL 5.2). */
@@ -339,11 +344,16 @@ export interface ContextUrl {
   /** `Collection(…)`: then the segment is a type, or `$ref`. */
   readonly collection: boolean;
   /** Empty for the service document, and for `#$delta`. */
-  readonly segments: readonly ((Node & { readonly kind: 'name'; readonly name: string }) | KeySegment)[];
+  readonly segments: readonly ContextSegment[];
   /** The select-list; null when none stands there. */
   readonly select: readonly ContextItem[] | null;
   readonly suffix: '$entity' | '$delta' | '$deletedEntity' | '$link' | '$deletedLink' | null;
 }
+
+/** A name, or the key predicate behind one. */
+export type ContextSegment =
+  | (Node & { readonly kind: 'name'; readonly name: string })
+  | (Node & { readonly kind: 'key'; readonly arguments: Arguments });
 
 /** An item of a select-list (Protocol 10.7): `Address/City`, `NS.*`, `DirectReports+(Name)`. */
 export interface ContextItem extends Node {

@@ -65,7 +65,13 @@ const literal: Arbitrary<Literal> = fc.oneof(
 );
 
 const named = (value: Arbitrary<string>): Arbitrary<PathSegment> =>
-  fc.record({ kind: fc.constant('name' as const), name: value, arguments: fc.constant(null), at });
+  fc.record({
+    kind: fc.constant('name' as const),
+    name: value,
+    arguments: fc.constant(null),
+    key: fc.constant(null),
+    at,
+  });
 
 interface Tied {
   expression: Expression;
@@ -121,8 +127,8 @@ function optionsOf(
       )
     : fc.constant([]);
   return fc.record(
-    { ...chosen, aliases: aliases.map((pairs) => new Map(pairs)), custom },
-    { requiredKeys: ['aliases', 'custom'] },
+    { ...chosen, written: fc.constant([]), aliases: aliases.map((pairs) => new Map(pairs)), custom },
+    { requiredKeys: ['written', 'aliases', 'custom'] },
   ) as Arbitrary<QueryOptions>;
 }
 
@@ -206,7 +212,16 @@ const trees = fc.letrec<Tied>((tie) => {
         )
         .map(([first, later]) => ({ kind: 'path', root: null, segments: [first, ...later], at: 0 })),
       fc
-        .tuple(fc.record({ kind: kinds('name'), name: qualified, arguments: tie('given'), at }), later)
+        .tuple(
+          fc.record({
+            kind: kinds('name'),
+            name: qualified,
+            arguments: tie('given'),
+            key: fc.option(tie('given')),
+            at,
+          }),
+          later,
+        )
         .map(([first, later]) => ({ kind: 'path', root: null, segments: [first, ...later], at: 0 })),
     ) as Arbitrary<Path>,
     later: fc
@@ -234,14 +249,11 @@ const trees = fc.letrec<Tied>((tie) => {
             .map((segment) => [segment]),
           fc.record({ kind: kinds('aggregate'), items: few(tie('aggregate'), 1), at }).map((segment) => [segment]),
           fc
-            .tuple(
-              fc.oneof(
-                fc.record({ kind: kinds('$filter'), predicate: expression, at }),
-                fc.record({ kind: kinds('name'), name, arguments: tie('given'), at }),
-              ),
-              few(fc.record({ kind: kinds('key'), arguments: tie('given'), at })),
-            )
-            .map(([first, keys]) => [first, ...keys]),
+            .record({ kind: kinds('$filter'), predicate: expression, key: fc.option(tie('given')), at })
+            .map((segment) => [segment]),
+          fc
+            .record({ kind: kinds('name'), name, arguments: tie('given'), key: fc.option(tie('given')), at })
+            .map((segment) => [segment]),
         ),
         { maxLength: 3 },
       )
@@ -408,10 +420,11 @@ const trees = fc.letrec<Tied>((tie) => {
               values: parameters.map((parameter) => ({
                 kind: 'path',
                 root: null,
-                segments: [{ kind: 'name', name: parameter, arguments: null, at: 0 }],
+                segments: [{ kind: 'name', name: parameter, arguments: null, key: null, at: 0 }],
                 at: 0,
               })),
             },
+            key: null,
             at: 0,
           },
         ],
@@ -431,38 +444,37 @@ const key: Arbitrary<Arguments> = fc.oneof(
   fc.record({ kind: kinds('named'), values: few(fc.record({ name, value: keyValues, at })) }),
 );
 
-/** The decoded text of a segment: a name, and what is given in parentheses. */
-function resource([found, given]: readonly [string, Arguments | null]): ResourceSegment {
+function parenthesised(given: Arguments | null): string {
+  if (given === null) return '';
   const values =
-    given?.kind === 'named'
+    given.kind === 'named'
       ? given.values.map((item) => `${item.name}=${printExpression(item.value)}`)
-      : (given?.values.map((item) => printExpression(item)) ?? []);
-  const behind = given === null ? '' : `(${decodeURIComponent(values.join(','))})`;
-  return { kind: 'name', name: found, arguments: given, text: found + behind, at: 0 };
+      : given.values.map((item) => printExpression(item));
+  return `(${decodeURIComponent(values.join(','))})`;
+}
+
+/** A name, what is given in parentheses, and a key behind that. */
+function resource([found, given, behind]: readonly [string, Arguments | null, Arguments | null]): ResourceSegment {
+  const own = given === null ? null : behind;
+  const text = found + parenthesised(given) + parenthesised(own);
+  return { kind: 'name', name: found, arguments: given, key: own, text, at: 0 };
 }
 
 const resourcePath: Arbitrary<readonly ResourceSegment[]> = fc
   .tuple(
-    fc.tuple(name, fc.option(key)).map(resource),
+    fc.tuple(name, fc.option(key), fc.option(key)).map(resource),
     few(
       fc.oneof(
-        fc.tuple(fc.oneof(name, qualified), fc.option(key)).map((found) => [resource(found)]),
-        fc
-          .tuple(
-            fc.record({ kind: kinds('$filter'), predicate: anyExpression, at }),
-            few(fc.record({ kind: kinds('key'), arguments: key, at })),
-          )
-          .map(([filter, keys]) => [filter, ...keys]),
+        fc.tuple(fc.oneof(name, qualified), fc.option(key), fc.option(key)).map(resource),
+        fc.record({ kind: kinds('$filter'), predicate: anyExpression, key: fc.option(key), at }),
         filled
-          .map((value) => [{ kind: 'name' as const, name: value, arguments: null, text: value, at: 0 }])
-          .filter(([segment]) => !/[(]|^\$/.test(segment?.name ?? '') || segment?.name === "O'Neil"),
+          .filter((text) => !/[(]|^\$/.test(text))
+          .map((text): ResourceSegment => ({ kind: 'name', name: text, arguments: null, key: null, text, at: 0 })),
       ),
     ),
     fc.option(fc.record({ kind: kinds('$count', '$ref', '$value', '$query', '$each'), at })),
   )
-  .map(([first, more, last]) => [first, ...more.flat(), ...(last === null ? [] : [last])]) as Arbitrary<
-  readonly ResourceSegment[]
->;
+  .map(([first, more, last]) => [first, ...more, ...(last === null ? [] : [last])]);
 
 const topLevel: readonly (keyof QueryOptions)[] = [
   ...ofSelected,
@@ -480,14 +492,16 @@ const topLevel: readonly (keyof QueryOptions)[] = [
 /** A whole URL. */
 export const anyUrl: Arbitrary<Url> = fc.record({
   segments: resourcePath,
+  path: fc.constant(''),
   options: optionsOf((part) => trees[part] as Arbitrary<never>, topLevel),
 });
 
-/** The tree without its positions, as plain data. */
+/** The tree without its positions, and without the texts it was made of, as plain data. */
 export function bare(tree: unknown): unknown {
   return JSON.parse(
     JSON.stringify(tree, (property, value: unknown) => {
-      if (property === 'at') return undefined;
+      if (property === 'at' || property === 'written' || (property === 'path' && typeof value === 'string'))
+        return undefined;
       return value instanceof Map ? [...value] : value;
     }),
   );
