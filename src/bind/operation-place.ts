@@ -61,10 +61,10 @@ export function calledPlace(
     property: null,
     source: target?.source ?? null,
     since: target?.since ?? [],
+    sets: [],
   };
-  if (segment.key === null) return result;
-  if (isClosed(result)) throw notFound(segment.text, result);
-  return withKey(result, segment.key, segment.text, scope);
+  if (segment.key !== null && isClosed(result)) throw notFound(segment.text, result);
+  return withKey(result, segment.text, segment.key, scope); // behind a composable call (URL 4.3)
 }
 
 function signatures(overloads: readonly Operation[]): readonly string[] {

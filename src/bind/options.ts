@@ -19,7 +19,9 @@ export interface OptionsContext {
   readonly since: readonly string[];
   /** Parameter aliases of the levels around this one. */
   readonly aliases: ReadonlyMap<string, AliasValue>;
-  /** Those as they were written. */
+  /** The sets of a `$crossjoin`: paths begin with their names. */
+  readonly joined: Resource['sets'];
+  /** The aliases as they were written. */
   readonly writtenAliases: QueryOptions['written'];
   /** `$it` of the request, seen from within an expanded navigation property; null at the top. */
   readonly it: Variable | null;
@@ -31,12 +33,15 @@ export interface OptionsContext {
 export function bindOptions(options: QueryOptions, context: OptionsContext): BoundOptions {
   refuseOnSingle(options, context);
   refuseUnsupported(options);
-  const variable: Variable | null = context.type === null ? null : { name: '$it', type: context.type };
+  const joined = context.joined.map(({ set, variable }) => [set.name, variable] as const);
+  const variable: Variable | null =
+    context.type === null || joined.length > 0 ? null : { name: '$it', type: context.type };
   const aliases = withAliases(context.aliases, options.aliases, variable);
   const writtenAliases = repeated(options, context.writtenAliases).filter(([name]) => name.startsWith('@'));
   const base: Scope = {
     ...scopeOf(context.model, variable, aliases, ''),
     it: context.it ?? variable,
+    variables: new Map(joined),
   };
   const applied = options.$apply === undefined ? null : bindApply(options.$apply, base);
   const after = applied?.scope ?? base;
