@@ -9,7 +9,7 @@ import { ODataError } from '../errors.js';
 import { type ExpandItem, type PathSegment, printSelect, type QueryOptions, type SelectItem } from '../url/index.js';
 import type { BoundOptions, Expansion, Projection, Selection } from './bound.js';
 import { castType } from './member.js';
-import { bindOptions, type OptionsContext } from './options.js';
+import { bindOptions, type OptionsContext, repeated } from './options.js';
 import { bindingTarget } from './place.js';
 import { scopeOf } from './scope.js';
 import { didYouMean } from './suggest.js';
@@ -252,8 +252,8 @@ function expansion(found: ExpandPath, item: ExpandItem, context: OptionsContext)
 }
 
 /** `$it` is the resource of this request, of another one it would be another (URL 5.1.1.14.1). */
-function writtenOf({ written }: QueryOptions, { writtenAliases }: OptionsContext): Expansion['written'] {
-  const all = [...written, ...writtenAliases];
+function writtenOf(options: QueryOptions, { writtenAliases }: OptionsContext): Expansion['written'] {
+  const all = repeated(options, writtenAliases);
   return all.some(([, text]) => /\$it\b/.test(text)) ? null : all;
 }
 

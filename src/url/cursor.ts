@@ -1,4 +1,5 @@
 import { ODataError } from '../errors.js';
+import { decode, malformed, offsetsOf } from './decode.js';
 
 /** How much one URL may ask of the parser, and whether it reads strictly. */
 export interface UrlLimits {
@@ -28,23 +29,32 @@ function exceeded(setting: 'depth' | 'nodes', limit: number, target: string): ne
   );
 }
 
-/** Decodes percent escapes once (URL 2.1); refuses malformed escapes, invalid UTF-8 and NUL. */
-export function decode(text: string, target: string): string {
-  if (!text.includes('%') && !text.includes('\0')) return text;
-  let decoded: string;
-  try {
-    decoded = decodeURIComponent(text);
-  } catch {
-    throw malformed(target, 'percent-encoded UTF-8', text.indexOf('%'), 'a malformed escape');
-  }
-  if (decoded.includes('\0')) throw malformed(target, 'no NUL character', 0, 'one');
-  return decoded;
+const letter = 1;
+const digit = 2;
+/** Letters and underscore, and digits: what names of plain ASCII are made of. */
+const classes = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  return /[A-Za-z_]/.test(character) ? letter : /\d/.test(character) ? digit : 0;
+});
+const anyName = /[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Nd}\p{Mn}\p{Mc}\p{Pc}\p{Cf}]*/uy;
+const longestName = 128;
+
+/** True for the first character of a name in ASCII. */
+export function isLetter(code: number): boolean {
+  return classes[code] === letter;
 }
 
-/** The error of everything that is not well-formed: option, what was expected, where, and what was found. */
-export function malformed(target: string, expected: string, at: number, found: string): ODataError {
-  const code = target === 'path' ? 'MalformedUrl' : 'MalformedQueryOption';
-  return new ODataError(code, `${target}: expected ${expected} at ${at}, found ${found}`, target);
+export function isDigit(code: number): boolean {
+  return classes[code] === digit;
+}
+
+/** True for every character that a word cannot be followed by. */
+function continuesWord(code: number): boolean {
+  return (classes[code] ?? 0) !== 0 || code === 36 || code > 127;
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9;
 }
 
 /** A place in the decoded text of one part of the URL. */
@@ -55,18 +65,23 @@ export class Cursor {
   private readonly offsets: readonly number[] | null;
 
   constructor(
-    raw: string,
+    private readonly raw: string,
     readonly target: string,
     readonly budget: Budget,
     private readonly base = 0,
   ) {
-    this.text = decode(raw, target);
+    this.text = decode(raw, target, base);
     this.offsets = this.text.length === raw.length ? null : offsetsOf(raw);
   }
 
   /** The offset of `position` in the undecoded text. */
   at(position = this.position): number {
     return this.base + (this.offsets ? (this.offsets[position] ?? 0) : position);
+  }
+
+  /** Whether the character at `position` was percent-encoded. */
+  isEncoded(position: number): boolean {
+    return this.offsets !== null && this.raw[this.offsets[position] ?? 0] === '%';
   }
 
   /** Counts one node and says where it begins. */
@@ -96,6 +111,11 @@ export class Cursor {
     return this.position >= this.text.length;
   }
 
+  /** The character here, as UTF-16 unit; not a number at the end. */
+  get code(): number {
+    return this.text.charCodeAt(this.position);
+  }
+
   peek(text: string): boolean {
     return this.text.startsWith(text, this.position);
   }
@@ -119,26 +139,66 @@ export class Cursor {
     return found[0];
   }
 
+  /** odataIdentifier; null when none stands here. */
+  identifier(): string | null {
+    const start = this.position;
+    let at = start;
+    let code = this.text.charCodeAt(at);
+    if (isLetter(code))
+      do code = this.text.charCodeAt(++at);
+      while (code < 128 && classes[code] !== 0);
+    if (code > 127) {
+      anyName.lastIndex = start;
+      at = start + (anyName.exec(this.text)?.[0].length ?? 0);
+    }
+    if (at === start || (at - start > longestName && [...this.text.slice(start, at)].length > longestName)) return null;
+    this.position = at;
+    return this.text.slice(start, at);
+  }
+
+  /** Identifiers joined by dots, a qualified name or a simple one; null when none stands here. */
+  qualified(): string | null {
+    const start = this.position;
+    let end = start;
+    while (this.identifier() !== null) {
+      end = this.position;
+      if (this.text.charCodeAt(end) !== 46) break;
+      this.position++;
+    }
+    this.position = end;
+    return end === start ? null : this.text.slice(start, end);
+  }
+
   /** BWS: blanks and tabs; true when there was one (RWS). */
   blanks(): boolean {
     const start = this.position;
-    while (this.text[this.position] === ' ' || this.text[this.position] === '\t') this.position++;
+    while (isBlank(this.text.charCodeAt(this.position))) this.position++;
     return this.position > start;
   }
 
-  /** A word after required white space, any letter case; stays where it was when it is not there. */
+  /** A word of lower-case letters after required white space, in any letter case; stays where it was when it is not there. */
   word(word: string): boolean {
+    let at = this.position;
+    while (isBlank(this.text.charCodeAt(at))) at++;
+    if (at === this.position) return false;
+    for (let index = 0; index < word.length; index++)
+      if ((this.text.charCodeAt(at + index) | 32) !== word.charCodeAt(index)) return false;
+    if (continuesWord(this.text.charCodeAt(at + word.length))) return false;
+    this.position = at + word.length;
+    return true;
+  }
+
+  /** Letters in lower case that stand between blanks; null, and nowhere else, when there are none, or more than `longest`. */
+  spacedWord(longest: number): string | null {
     const start = this.position;
-    if (this.blanks()) {
-      const end = this.position + word.length;
-      const found = this.text.slice(this.position, end);
-      if (found.toLowerCase() === word && !/[\w$]/.test(this.text[end] ?? '')) {
-        this.position = end;
-        return true;
-      }
-    }
-    this.position = start;
-    return false;
+    let at = start;
+    while (isBlank(this.text.charCodeAt(at))) at++;
+    const first = at;
+    if (first === start) return null;
+    while (isLetter(this.text.charCodeAt(at)) && at - first <= longest) at++;
+    if (at === first || !isBlank(this.text.charCodeAt(at))) return null;
+    this.position = at;
+    return this.text.slice(first, at).toLowerCase();
   }
 
   end(expected = 'the end'): void {
@@ -153,34 +213,32 @@ export class Cursor {
   }
 }
 
-/** For every UTF-16 unit of the decoded text, where it began in the raw text. */
-function offsetsOf(raw: string): number[] {
-  const offsets: number[] = [];
-  for (let at = 0; at < raw.length; ) {
-    offsets.push(at);
-    if (raw[at] !== '%') {
-      at++;
-      continue;
-    }
-    const lead = Number.parseInt(raw.slice(at + 1, at + 3), 16);
-    if (lead >= 0xf0) offsets.push(at);
-    at += lead < 0x80 ? 3 : lead < 0xe0 ? 6 : lead < 0xf0 ? 9 : 12;
-  }
-  offsets.push(raw.length);
-  return offsets;
+/** rule *( BWS "," BWS rule ) */
+export function separated<T>(input: Cursor, rule: (input: Cursor) => T): T[] {
+  const items = [rule(input)];
+  while (comma(input)) items.push(rule(input));
+  return items;
 }
 
-/** rule *( BWS "," BWS rule ) */
-export function separated<T>(input: Cursor, rule: () => T): T[] {
-  const items = [rule()];
-  for (;;) {
-    const start = input.position;
+/** BWS "," BWS; stays where it was when there is none. */
+export function comma(input: Cursor): boolean {
+  const start = input.position;
+  input.blanks();
+  if (input.code === 44) {
+    input.position++;
     input.blanks();
-    if (!input.take(',')) {
-      input.position = start;
-      return items;
-    }
-    input.blanks();
-    items.push(rule());
+    return true;
   }
+  input.position = start;
+  return false;
+}
+
+/** "(" BWS rule BWS ")" */
+export function parenthesised<T>(input: Cursor, rule: (input: Cursor) => T): T {
+  input.expect('(');
+  input.blanks();
+  const found = rule(input);
+  input.blanks();
+  input.expect(')');
+  return found;
 }
