@@ -755,6 +755,35 @@ const containers: readonly Row[] = [
 ];
 
 const annotations: readonly Row[] = [
+  [
+    'V12 C13 a term that requires another type',
+    'requires-type',
+    inE('<Property Name="P" Type="Edm.Int32">¦<Annotation Term="Core.IsURL"/></Property>'),
+  ],
+  [
+    'C20 without its namespace an operation means a property',
+    'default-namespace',
+    within(`${entity('A', '<Property Name="Do" Type="Edm.String"/>')}
+¦<Action Name="Do" IsBound="true"><Parameter Name="a" Type="T.A"/></Action><Annotation Term="Core.DefaultNamespace"/>`),
+  ],
+  [
+    'C20 two default namespaces with the same operation',
+    'default-namespace',
+    edmx(
+      '4.01',
+      core +
+        services(`${schema(`${E}<Action Name="Do" IsBound="true"><Parameter Name="e" Type="T.E"/></Action><Annotation Term="Core.DefaultNamespace"/>`)}
+<Schema xmlns="http://docs.oasis-open.org/odata/ns/edm" Namespace="U">
+¦<Action Name="Do" IsBound="true"><Parameter Name="e" Type="T.E"/></Action><Annotation Term="Core.DefaultNamespace"/></Schema>`),
+    ),
+  ],
+  [
+    'Z02 an authorization that is not described',
+    'scheme-unknown',
+    container(`<EntitySet Name="Es" EntityType="T.E"><Annotation Term="Org.OData.Capabilities.V1.ReadRestrictions"><Record><PropertyValue Property="Permissions"><Collection>
+¦<Record><PropertyValue Property="SchemeName" String="nope"/></Record></Collection></PropertyValue></Record></Annotation></EntitySet>
+<Annotation Term="Org.OData.Authorization.V1.Authorizations"><Collection><Record Type="Org.OData.Authorization.V1.Http"><PropertyValue Property="Name" String="token"/><PropertyValue Property="Scheme" String="bearer"/></Record></Collection></Annotation>`),
+  ],
   ['C14.1-1 type missing', 'missing-attribute', within('¦<Term Name="X"/>')],
   ['C14.1-2 unknown type', 'unknown-type', within('¦<Term Name="X" Type="T.Nope"/>')],
   [
