@@ -90,7 +90,6 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
   const seed =
     options.seed === undefined && options.folder !== undefined ? join(options.folder, 'db/seed') : options.seed;
   if (preparation.kind === 'created' && typeof seed === 'string') await loadSeed(seed, engine);
-  documents.metadata(metadataForm('application/xml', '4.0')); // what most clients ask for first
   const stop = await tidyRegularly(engine);
   const closing = new AbortController();
   void documents.prepare(closing.signal);
