@@ -198,7 +198,8 @@ function pureStructured(type: StructuredType, inCollections: boolean): Structure
       baseType: type.baseType,
       derivedTypes: type.derivedTypes,
     };
-  const { key, alternateKeys, hasStream, baseType, derivedTypes } = type;
+  const { alternateKeys, hasStream, baseType, derivedTypes } = type;
+  const key = type.key.some(({ through }) => through.length > 0) ? [] : type.key;
   const pure: EntityType = {
     ...common,
     kind: 'entity',

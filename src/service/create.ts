@@ -131,7 +131,17 @@ async function handlersIn(folder: string | undefined): Promise<Handlers> {
 function checkRules(model: Model): void {
   checkPatterns(model);
   for (const { types } of model.schemas.values())
-    for (const type of types.values()) if (type.kind === 'entity') constraintsOf(type, model);
+    for (const type of types.values()) {
+      if (type.kind !== 'entity') continue;
+      constraintsOf(type, model);
+      for (const { path, through } of type.key)
+        if (through.length > 0)
+          throw new ODataError(
+            'InvalidModel',
+            `The key part '${path}' of ${type.qualifiedName} belongs to a related entity; such keys cannot be stored.`,
+            type.qualifiedName,
+          );
+    }
 }
 
 /** The CSDL file of a folder: the only one, or the first that declares an entity container. */

@@ -64,6 +64,7 @@ export const codes: Readonly<Record<string, CodeEntry>> = {
   'key-type': error('6.5'),
   'key-nullable': error('6.5'),
   'key-path': error('6.5'),
+  'key-navigation': error('6.5'),
   'key-alias': error('6.5'),
   'key-duplicate': error('6.5'),
   'duplicate-property': error('7'),
