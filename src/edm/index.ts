@@ -33,6 +33,7 @@ export { printKeyValue } from './key-value.js';
 export { checkFile, loadModel, openFile } from './load.js';
 export { findMember } from './member.js';
 export type * from './model.js';
+export { isObeyed, type ObeyedTerm, obeyed } from './obeyed.js';
 export { compilePattern, type Pattern } from './pattern.js';
 export { abstractType, builtInType, isStreamType, primitive } from './primitive.js';
 export { printProblem, printProblems, problemsToJson } from './print-problem.js';

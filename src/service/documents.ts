@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { type Model, writeJson, writeXml } from '../edm/index.js';
@@ -16,7 +15,7 @@ interface Made extends Document {
 /** Documents shorter than this are not worth compressing. */
 const worthwhile = 2048;
 
-/** The model's documents, each made when it is first asked for, or prepared, and kept as bytes. */
+/** The model's documents, each made when it is prepared or first asked for, and kept as bytes. */
 export function documentsOf(model: Model): Documents {
   const made = new Map<string, Made>();
   const metadata = (form: MetadataForm): Made => {
@@ -33,10 +32,9 @@ export function documentsOf(model: Model): Documents {
   return {
     metadata,
     async prepare(signal) {
-      for (const form of usualForms) {
-        await setImmediate(undefined, { ref: false });
+      const documents = usualForms.map(metadata);
+      for (const document of documents) {
         if (signal.aborted) return;
-        const document = metadata(form);
         if (document.body.length >= worthwhile) document.compressed = await compressed(document.body);
       }
     },

@@ -14,6 +14,7 @@ import { propertyRules } from './property.js';
 import type { AnyRule, Checked, Context, Rule, Tell } from './rule.js';
 import { structuredRules } from './structured.js';
 import { typeRules } from './type.js';
+import { vocabularyRules } from './vocabulary.js';
 import { type Visit, walkReferences, walkSchema, walkValues } from './walk.js';
 
 /** All rules that look at a linked model; what concerns the text and its names is found while reading. */
@@ -28,6 +29,7 @@ export const rules: readonly AnyRule[] = [
   ...containerRules,
   ...annotationRules,
   ...annotationPathRules,
+  ...vocabularyRules,
 ];
 
 const byKind = new Map<keyof Checked, readonly AnyRule[]>();
