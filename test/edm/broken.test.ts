@@ -1031,6 +1031,12 @@ describe('edm: bombs and floods end quickly', () => {
       assert.ok(performance.now() - start < 5_000);
     });
 
+  for (const part of ["''", '(', "('a')/", 'a/', '@', 'T.E/', '.'])
+    it(`a path of many ${part}`, () => {
+      const text = annotated(`<Annotation Term="T.Y" Path="a(${part.repeat(20_000)}"/>`);
+      assert.ok(openModel({ file: 'm', text }).problems.length > 0);
+    });
+
   it('10,000 types in a chain, and a cycle of 10,000', () => {
     const chain = Array.from(
       { length: 10_000 },
