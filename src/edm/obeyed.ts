@@ -28,6 +28,7 @@ export const obeyed = {
   ],
   'Org.OData.Authorization.V1': ['Authorizations', 'SecuritySchemes'],
   'Org.OData.Capabilities.V1': [
+    'AsynchronousRequestsSupported',
     'ChangeTracking',
     'CollectionPropertyRestrictions',
     'ComputeSupported',
@@ -51,6 +52,7 @@ export const obeyed = {
     'TopSupported',
     'UpdateRestrictions',
   ],
+  'Org.OData.Repeatability.V1': ['Supported'],
   'Org.OData.Validation.V1': [
     'AllowedValues',
     'Constraint',

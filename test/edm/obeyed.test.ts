@@ -10,7 +10,7 @@ const sources = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' })
   .join('\n');
 
 /** Terms whose names mean something else in the program. */
-const homonyms: ReadonlySet<string> = new Set(['Org.OData.JSON.V1.Schema', 'Org.OData.Repeatability.V1.Supported']);
+const homonyms: ReadonlySet<string> = new Set(['Org.OData.JSON.V1.Schema']);
 
 /** The name in quotes, behind a vocabulary, or as a member of a table of rules. */
 const isNamed = (term: string): boolean =>
