@@ -216,7 +216,10 @@ export function requireDynamicType({ type, json }: DynamicValue, owner: Structur
   throw new ODataError('TypeMismatch', `'${name}' must be of one of the types ${allowed.join(', ')}.`);
 }
 
-function constraintOf(type: StructuredType, term: string): readonly string[] | null {
+function constraintOf(
+  type: StructuredType,
+  term: 'DerivedTypeConstraint' | 'OpenPropertyTypeConstraint',
+): readonly string[] | null {
   for (let at: StructuredType | null = type; at !== null; at = at.baseType) {
     const found = effectiveAnnotation(at, `${validation}${term}`);
     if (found !== null) return stringValues(found);

@@ -5,6 +5,7 @@ import {
   annotationsAt,
   type Element,
   type EntitySet,
+  isObeyed,
   type Model,
   memberFlag,
   memberOf,
@@ -165,8 +166,10 @@ export class Restrictions {
 
 const ofElement =
   (element: Element): Level =>
-  (term) =>
-    annotationOf(element, `${capabilities}${term}`);
+  (term) => {
+    const name = `${capabilities}${term}`;
+    return isObeyed(name) ? annotationOf(element, name) : null;
+  };
 
 const ofRecord =
   (record: RecordExpression | null): Level =>
