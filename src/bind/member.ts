@@ -111,6 +111,12 @@ function named(current: Expression, segment: Extract<PathSegment, { kind: 'name'
     const property = (scope.trusted ? type.properties : readable(type)).get(name);
     if (property) {
       requireSingle(current, name, scope);
+      if (property.type.kind === 'abstract')
+        throw new ODataError(
+          'NotImplemented',
+          `Values of type ${property.type.name} such as '${name}' cannot be computed with.`,
+          scope.target,
+        );
       return { kind: 'property', of: current, property, type: property.type, collection: property.collection };
     }
   }

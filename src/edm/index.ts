@@ -32,6 +32,7 @@ export type { ValueFacets } from './invalid.js';
 export { printKeyValue } from './key-value.js';
 export { checkFile, loadModel, openFile } from './load.js';
 export { findMember } from './member.js';
+export { wholeDocument } from './merge.js';
 export type * from './model.js';
 export { isObeyed, type ObeyedTerm, obeyed } from './obeyed.js';
 export { compilePattern, type Pattern } from './pattern.js';

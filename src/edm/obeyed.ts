@@ -52,6 +52,7 @@ export const obeyed = {
     'TopSupported',
     'UpdateRestrictions',
   ],
+  'Org.OData.Repeatability.V1': ['Supported'],
   'Org.OData.Validation.V1': [
     'AllowedValues',
     'Constraint',

@@ -1,5 +1,5 @@
-import { type Budget, Cursor, defaultLimits, separated, type UrlLimits } from './cursor.js';
-import { malformed } from './decode.js';
+import { Cursor, freshBudget, separated, type UrlLimits } from './cursor.js';
+import { malformed, requireText } from './decode.js';
 import { pathArguments } from './key.js';
 import { literal } from './literal.js';
 import type { ContextItem, ContextSegment, ContextUrl } from './syntax.js';
@@ -8,7 +8,8 @@ import type { ContextItem, ContextSegment, ContextUrl } from './syntax.js';
  * Reads a context URL, absolute or the fragment alone (Protocol 10). Throws MalformedUrl with the target `context`, LimitExceeded.
  * Without the model a set, a singleton and a property look alike.
  */
-export function parseContext(text: string, limits: Partial<UrlLimits> = {}): ContextUrl {
+export function parseContext(text: string, limits?: Partial<UrlLimits>): ContextUrl {
+  requireText(text, 'context');
   const hash = text.indexOf('#');
   const before = hash < 0 ? text : text.slice(0, hash);
   const document = /(?:^|\/)\$metadata(?:\?[^#]*)?$/.exec(before);
@@ -16,8 +17,7 @@ export function parseContext(text: string, limits: Partial<UrlLimits> = {}): Con
   const root = document === null ? '' : before.slice(0, before.lastIndexOf('$metadata'));
   const nothing = { root, collection: false, segments: [], select: null, suffix: null };
   if (hash < 0) return nothing;
-  const budget: Budget = { limits: { ...defaultLimits, ...limits }, nodes: 0 };
-  const input = new Cursor(text.slice(hash + 1), 'context', budget, hash + 1);
+  const input = new Cursor(text.slice(hash + 1), 'context', freshBudget(limits), hash + 1);
   return { ...nothing, ...fragment(input) };
 }
 

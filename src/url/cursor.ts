@@ -20,6 +20,11 @@ export interface Budget {
   nodes: number;
 }
 
+/** A budget of which nothing has been used. */
+export function freshBudget(limits: Partial<UrlLimits> | undefined): Budget {
+  return { limits: limits === undefined ? defaultLimits : { ...defaultLimits, ...limits }, nodes: 0 };
+}
+
 /** Throws LimitExceeded, naming the limit, its setting and the value found. */
 function exceeded(setting: 'depth' | 'nodes', limit: number, target: string): never {
   throw new ODataError(
@@ -29,38 +34,43 @@ function exceeded(setting: 'depth' | 'nodes', limit: number, target: string): ne
   );
 }
 
-const letter = 1;
-const digit = 2;
-/** Letters and underscore, and digits: what names of plain ASCII are made of. */
-const classes = Uint8Array.from({ length: 128 }, (_, code) => {
-  const character = String.fromCharCode(code);
-  return /[A-Za-z_]/.test(character) ? letter : /\d/.test(character) ? digit : 0;
-});
 const anyName = /[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Nd}\p{Mn}\p{Mc}\p{Pc}\p{Cf}]*/uy;
 const longestName = 128;
 
-/** True for the first character of a name in ASCII. */
+/** True for the first character of a name in ASCII. Comparisons only: at the end of a text the code is not a number. */
 export function isLetter(code: number): boolean {
-  return classes[code] === letter;
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
 }
 
 export function isDigit(code: number): boolean {
-  return classes[code] === digit;
+  return code >= 48 && code <= 57;
+}
+
+const longestWord = 5;
+
+/** The number by which `spacedWord` knows a word of at most five letters. */
+export function wordNumber(word: string): number {
+  return [...word].reduce((number, character) => number * 32 + (character.charCodeAt(0) & 31), 0);
 }
 
 /** True for every character that a word cannot be followed by. */
 function continuesWord(code: number): boolean {
-  return (classes[code] ?? 0) !== 0 || code === 36 || code > 127;
+  return isLetter(code) || isDigit(code) || code === 36 || code > 127;
 }
 
 function isBlank(code: number): boolean {
   return code === 32 || code === 9;
 }
 
+/** Thrown in place of an error that nobody would see. */
+export const unfit = new Error('does not fit');
+
 /** A place in the decoded text of one part of the URL. */
 export class Cursor {
   readonly text: string;
   position = 0;
+  /** While true, what does not fit is thrown as `unfit`: nobody will see the message. */
+  tentative = false;
   private depth = 0;
   private readonly offsets: readonly number[] | null;
 
@@ -139,31 +149,35 @@ export class Cursor {
     return found[0];
   }
 
-  /** odataIdentifier; null when none stands here. */
-  identifier(): string | null {
-    const start = this.position;
+  /** Where the name that begins at `start` ends; `start` when there is none. */
+  private nameEnd(start: number): number {
     let at = start;
     let code = this.text.charCodeAt(at);
     if (isLetter(code))
       do code = this.text.charCodeAt(++at);
-      while (code < 128 && classes[code] !== 0);
+      while (isLetter(code) || isDigit(code));
     if (code > 127) {
       anyName.lastIndex = start;
       at = start + (anyName.exec(this.text)?.[0].length ?? 0);
     }
-    if (at === start || (at - start > longestName && [...this.text.slice(start, at)].length > longestName)) return null;
-    this.position = at;
-    return this.text.slice(start, at);
+    return at - start > longestName && [...this.text.slice(start, at)].length > longestName ? start : at;
+  }
+
+  /** odataIdentifier; null when none stands here. */
+  identifier(): string | null {
+    const start = this.position;
+    this.position = this.nameEnd(start);
+    return this.position === start ? null : this.text.slice(start, this.position);
   }
 
   /** Identifiers joined by dots, a qualified name or a simple one; null when none stands here. */
   qualified(): string | null {
     const start = this.position;
-    let end = start;
-    while (this.identifier() !== null) {
-      end = this.position;
-      if (this.text.charCodeAt(end) !== 46) break;
-      this.position++;
+    let end = this.nameEnd(start);
+    while (end > start && this.text.charCodeAt(end) === 46) {
+      const next = this.nameEnd(end + 1);
+      if (next === end + 1) break;
+      end = next;
     }
     this.position = end;
     return end === start ? null : this.text.slice(start, end);
@@ -188,28 +202,37 @@ export class Cursor {
     return true;
   }
 
-  /** Letters in lower case that stand between blanks; null, and nowhere else, when there are none, or more than `longest`. */
-  spacedWord(longest: number): string | null {
+  /** The number of the short word that stands between blanks, in any letter case; 0, and nowhere else, when there is none. */
+  spacedWord(): number {
     const start = this.position;
     let at = start;
     while (isBlank(this.text.charCodeAt(at))) at++;
     const first = at;
-    if (first === start) return null;
-    while (isLetter(this.text.charCodeAt(at)) && at - first <= longest) at++;
-    if (at === first || !isBlank(this.text.charCodeAt(at))) return null;
+    if (first === start) return 0;
+    let found = 0;
+    let code = this.text.charCodeAt(at);
+    while (isLetter(code) && at - first < longestWord) {
+      found = found * 32 + (code & 31);
+      code = this.text.charCodeAt(++at);
+    }
+    if (at === first || !isBlank(code)) return 0;
     this.position = at;
-    return this.text.slice(first, at).toLowerCase();
+    return found;
   }
 
   end(expected = 'the end'): void {
     if (!this.done) this.fail(expected);
   }
 
+  /** What stands here, for messages. */
+  get found(): string {
+    if (this.done) return 'the end';
+    return `'${/^\s*(\w{1,20}|.)/su.exec(this.text.slice(this.position, this.position + 40))?.[0] ?? ''}'`;
+  }
+
   fail(expected: string): never {
-    const found = this.done
-      ? 'the end'
-      : `'${/^\s*(\w{1,20}|.)/su.exec(this.text.slice(this.position, this.position + 40))?.[0] ?? ''}'`;
-    throw malformed(this.target, expected, this.at(), found);
+    if (this.tentative) throw unfit;
+    throw malformed(this.target, expected, this.at(), this.found);
   }
 }
 

@@ -11,18 +11,23 @@ const escapes = /(?:%[0-9A-Fa-f]{2})+/g;
 
 /** Decodes percent escapes once (URL 2.1); refuses malformed escapes, invalid UTF-8 and NUL. `base`: where `text` begins. */
 export function decode(text: string, target: string, base = 0): string {
-  if (!text.includes('%') && !text.includes('\0')) return text;
+  if (!text.includes('%')) return text;
   let decoded: string;
   try {
     decoded = decodeURIComponent(text);
   } catch {
     throw malformed(target, 'percent-encoded UTF-8', base + badEscape(text), 'a malformed escape');
   }
-  if (decoded.includes('\0')) {
-    const at = text.includes('\0') ? text.indexOf('\0') : text.indexOf('%00');
-    throw malformed(target, 'no NUL character', base + at, 'one');
-  }
+  if (decoded.includes('\0')) throw malformed(target, 'no NUL character', base + text.indexOf('%00'), 'one');
   return decoded;
+}
+
+/** Refuses texts that no URL can be: with halves of surrogate pairs, or NUL. */
+export function requireText(text: string, target: string): void {
+  if (!text.isWellFormed())
+    throw malformed(target, 'Unicode', text.search(/\p{Surrogate}/u), 'half of a surrogate pair');
+  const at = text.indexOf('\0');
+  if (at >= 0) throw malformed(target, 'no NUL character', at, 'one');
 }
 
 /** Where the first escape, or run of escapes, stands that cannot be decoded. */

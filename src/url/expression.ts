@@ -1,4 +1,4 @@
-import { type Cursor, comma, isLetter, parenthesised, separated } from './cursor.js';
+import { type Cursor, comma, isLetter, parenthesised, separated, wordNumber } from './cursor.js';
 import { array, literalList, object } from './json.js';
 import { typeInQuotes } from './lenient.js';
 import { literal, namedLiteral } from './literal.js';
@@ -28,10 +28,9 @@ export const strength: Readonly<Record<BinaryOperator, number>> = {
   has: 5,
   in: 5,
 };
-const operators: ReadonlyMap<string, BinaryOperator> = new Map(
-  Object.keys(strength).map((name) => [name, name as BinaryOperator]),
+const operators: ReadonlyMap<number, BinaryOperator> = new Map(
+  Object.keys(strength).map((name) => [wordNumber(name), name as BinaryOperator]),
 );
-const longestOperator = 5;
 
 /** Whether parentheses behind this name hold what a canonical function takes. */
 export function isCanonical(name: string): boolean {
@@ -79,8 +78,8 @@ function binary(input: Cursor, minimum: number): Expression {
   let levels = 0;
   for (;;) {
     const start = input.position;
-    const word = input.spacedWord(longestOperator);
-    const operator = word === null ? undefined : operators.get(word);
+    const word = input.spacedWord();
+    const operator = word === 0 ? undefined : operators.get(word);
     if (operator === undefined || strength[operator] <= minimum) {
       input.position = start;
       input.leave(levels);

@@ -80,10 +80,10 @@ export function namedLiteral(input: Cursor, name: string, start: number): Litera
   if (code === 39) return prefixed(input, name, start);
   if (code === 45 && name.length === 8) return special(input, start);
   if (code === 40 || code === 47) return null;
+  const { length } = name;
+  if (length < 3 || length > 5) return null;
   const form = words.get(name);
   if (form !== undefined) return make(input, form, name, start);
-  const { length } = name;
-  if (length !== 4 && length !== 5) return null;
   const lower = name.toLowerCase();
   return lower === 'true' || lower === 'false' ? make(input, 'boolean', lower, start) : null;
 }

@@ -13,16 +13,29 @@ type Option = Exclude<keyof QueryOptions, 'written' | 'aliases' | 'custom'>;
 type Rules = { readonly [Name in Option]: (input: Cursor) => NonNullable<QueryOptions[Name]> };
 type Mutable = { -readonly [Name in keyof QueryOptions]: QueryOptions[Name] };
 
+const digits = /\d+/y;
+const truth = /true|false/iy;
+const levels = /max|[1-9]\d{0,8}/iy;
+const integer = /-?\d{1,15}/y;
+const format = /atom$|json$|xml$|[^/]+\/.+/isy;
+const version = /\*$|[\w.~-]+/y;
+
 function whole(input: Cursor, pattern: RegExp, expected: string): string {
   return input.match(pattern) ?? input.fail(expected);
 }
 function count(input: Cursor): number {
-  const found = Number(whole(input, /\d+/y, 'a non-negative integer'));
+  const found = Number(whole(input, digits, 'a non-negative integer'));
   if (!Number.isSafeInteger(found)) throw malformed(input.target, 'a smaller integer', input.at(), 'a larger one');
   return found;
 }
+function levelsOf(text: string): number | 'max' {
+  return text.toLowerCase() === 'max' ? 'max' : Number(text);
+}
 function rest(input: Cursor): string {
-  return whole(input, /.+/sy, 'a value');
+  if (input.done) input.fail('a value');
+  const { position } = input;
+  input.position = input.text.length;
+  return input.text.slice(position);
 }
 
 /** One rule per system query option (URL 5.1). */
@@ -36,12 +49,11 @@ const rules: Rules = {
   $apply: apply,
   $top: count,
   $skip: count,
-  $count: (input) => whole(input, /true|false/iy, "'true' or 'false'").toLowerCase() === 'true',
-  $levels: (input) =>
-    input.match(/max/iy) === null ? Number(whole(input, /[1-9]\d{0,8}/y, "a positive integer or 'max'")) : 'max',
-  $index: (input) => Number(whole(input, /-?\d{1,15}/y, 'an integer')),
-  $format: (input) => whole(input, /atom$|json$|xml$|[^/]+\/.+/isy, 'json, xml, atom or a media type'),
-  $schemaversion: (input) => whole(input, /\*$|[\w.~-]+/y, "a version or '*'"),
+  $count: (input) => whole(input, truth, "'true' or 'false'").toLowerCase() === 'true',
+  $levels: (input) => levelsOf(whole(input, levels, "a positive integer or 'max'")),
+  $index: (input) => Number(whole(input, integer, 'an integer')),
+  $format: (input) => whole(input, format, 'json, xml, atom or a media type'),
+  $schemaversion: (input) => whole(input, version, "a version or '*'"),
   $skiptoken: rest,
   $deltatoken: rest,
   $id: rest,
@@ -68,42 +80,44 @@ function duplicate(option: string): never {
 
 /** Options of one level while they are collected; duplicates are refused (URL 5.1, 5.3). */
 class Collected {
-  private readonly system: Partial<Mutable> = {};
   private aliases: Map<string, Expression> | null = null;
   private custom: (readonly [string, string])[] | null = null;
   private readonly written: (readonly [string, string])[] = [];
+  private readonly found: Mutable = { written: this.written, aliases: noAliases, custom: noCustom };
 
   read<Name extends Option>(option: Name, input: Cursor): void {
-    if (this.system[option] !== undefined) duplicate(option);
+    if (this.found[option] !== undefined) duplicate(option);
     const start = input.position;
-    this.system[option] = rules[option](input) as Mutable[Name];
+    this.found[option] = rules[option](input) as Mutable[Name];
     this.written.push([option, input.text.slice(start, input.position)]);
   }
   alias(alias: string, input: Cursor): void {
-    this.aliases ??= new Map();
+    if (this.aliases === null) this.found.aliases = this.aliases = new Map();
     if (this.aliases.has(alias)) duplicate(`@${alias}`);
     const start = input.position;
     this.aliases.set(alias, value(input));
     this.written.push([`@${alias}`, input.text.slice(start, input.position)]);
   }
   other(option: string, given: string): void {
-    this.custom ??= [];
+    if (this.custom === null) this.found.custom = this.custom = [];
     this.custom.push([option, given]);
   }
   get options(): QueryOptions {
-    return { ...this.system, written: this.written, aliases: this.aliases ?? noAliases, custom: this.custom ?? [] };
+    return this.found;
   }
 }
 
 const noAliases: ReadonlyMap<string, Expression> = new Map();
+const noCustom: QueryOptions['custom'] = [];
 
 /** The text behind `?`: split first, decode each piece once (URL 2.1). */
 export function parseQuery(query: string, budget: Budget): QueryOptions {
   const found = new Collected();
-  let at = 0;
-  for (const part of query.split('&')) {
-    if (part !== '') readOption(part, at, found, budget);
-    at += part.length + 1;
+  for (let at = 0; at < query.length; ) {
+    const mark = query.indexOf('&', at);
+    const end = mark < 0 ? query.length : mark;
+    if (end > at) readOption(query.slice(at, end), at, found, budget);
+    at = end + 1;
   }
   return found.options;
 }
@@ -113,7 +127,7 @@ function readOption(part: string, at: number, found: Collected, budget: Budget):
   const equals = part.indexOf('=');
   const written = decode(equals < 0 ? part : part.slice(0, equals), 'query', at);
   const raw = equals < 0 ? '' : part.slice(equals + 1);
-  if (written.startsWith('@')) {
+  if (written.charCodeAt(0) === 64) {
     const input = new Cursor(raw, written, budget);
     input.blanks();
     found.alias(aliasName(written, budget), input);
@@ -174,7 +188,7 @@ export function nestedOptions(input: Cursor, allowed: ReadonlySet<string>, alias
   return found.options;
 }
 
-const noOptions: QueryOptions = { written: [], aliases: noAliases, custom: [] };
+const noOptions: QueryOptions = { written: [], aliases: noAliases, custom: noCustom };
 
 function nestedOption(input: Cursor, allowed: ReadonlySet<string>, found: Collected): void {
   const start = input.position;

@@ -1,6 +1,6 @@
 import { ODataError } from '../errors.js';
-import { type Budget, Cursor, defaultLimits, type UrlLimits } from './cursor.js';
-import { malformed } from './decode.js';
+import { Cursor, freshBudget, type UrlLimits } from './cursor.js';
+import { requireText } from './decode.js';
 import { expression } from './expression.js';
 import { value } from './json.js';
 import { parseQuery } from './options.js';
@@ -11,10 +11,9 @@ import type { Expression, QueryOptions, ResourceSegment, Url } from './syntax.js
  * Reads path and query relative to the service root, undecoded. Throws MalformedUrl, MalformedQueryOption, UnknownQueryOption,
  * DuplicateQueryOption, QueryOptionNotApplicable, MissingValue or LimitExceeded.
  */
-export function parseUrl(text: string, limits: Partial<UrlLimits> = {}): Url {
-  const budget: Budget = { limits: { ...defaultLimits, ...limits }, nodes: 0 };
-  const half = text.search(/\p{Surrogate}/u);
-  if (half >= 0) throw malformed('path', 'Unicode', half, 'half of a surrogate pair');
+export function parseUrl(text: string, limits?: Partial<UrlLimits>): Url {
+  const budget = freshBudget(limits);
+  requireText(text, 'path');
   const hash = text.indexOf('#');
   const request = hash < 0 ? text : text.slice(0, hash);
   const mark = request.indexOf('?');
@@ -26,8 +25,9 @@ export function parseUrl(text: string, limits: Partial<UrlLimits> = {}): Url {
 }
 
 /** Reads one expression, as in `$filter`, undecoded. */
-export function parseExpression(text: string, limits: Partial<UrlLimits> = {}): Expression {
-  const input = new Cursor(text, '$filter', { limits: { ...defaultLimits, ...limits }, nodes: 0 });
+export function parseExpression(text: string, limits?: Partial<UrlLimits>): Expression {
+  requireText(text, '$filter');
+  const input = new Cursor(text, '$filter', freshBudget(limits));
   const found = expression(input);
   input.end();
   return found;
@@ -35,7 +35,8 @@ export function parseExpression(text: string, limits: Partial<UrlLimits> = {}): 
 
 /** Reads one value as a parameter alias has it, a literal, JSON or an expression; undecoded. */
 export function parseArgument(text: string, target: string): Expression {
-  const input = new Cursor(text, target, { limits: defaultLimits, nodes: 0 });
+  requireText(text, target);
+  const input = new Cursor(text, target, freshBudget(undefined));
   const found = value(input);
   input.end();
   return found;
@@ -44,16 +45,17 @@ export function parseArgument(text: string, target: string): Expression {
 const documentOptions = ['$format', '$schemaversion'] as const;
 
 /** What the words at the beginning of a path take (URL 4.1 to 4.3.4); more is said by the resource, once it is known. */
-function refuseInapplicable([first, second]: readonly ResourceSegment[], options: QueryOptions): void {
-  switch (first?.kind) {
+function refuseInapplicable(segments: readonly ResourceSegment[], options: QueryOptions): void {
+  const kind = segments[0]?.kind;
+  switch (kind) {
     case '$metadata':
     case '$batch':
-      allowOnly(options, documentOptions, first.kind);
+      allowOnly(options, documentOptions, kind);
       return;
     case '$entity':
       allowOnly(
         options,
-        second === undefined ? ['$id', '$format'] : ['$id', '$format', '$select', '$expand'],
+        segments.length === 1 ? ['$id', '$format'] : ['$id', '$format', '$select', '$expand'],
         '$entity',
       );
       if (options.$id === undefined)

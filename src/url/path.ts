@@ -1,5 +1,5 @@
 import { ODataError } from '../errors.js';
-import { type Budget, Cursor, parenthesised } from './cursor.js';
+import { type Budget, Cursor, parenthesised, unfit } from './cursor.js';
 import { malformed } from './decode.js';
 import { expression } from './expression.js';
 import { pathArguments } from './key.js';
@@ -92,9 +92,20 @@ function dollar(input: Cursor, at: number): ResourceSegment | null {
 
 /** The first segment is a child of the entity container: a simple name, and what stands in parentheses behind it. */
 function firstName(input: Cursor, at: number, segments: ResourceSegment[]): void {
-  const name = input.identifier() ?? input.fail('the name of a resource');
+  const name = input.identifier();
+  if (name === null || (!input.done && input.code !== 40)) throw nothingThere(input);
   named(input, name, at, segments);
   input.end();
+}
+
+/** A service has nothing at its root that is called so. */
+function nothingThere(input: Cursor): ODataError {
+  const expected = input.position === 0 ? 'the name of a resource' : 'the end of its name';
+  return new ODataError(
+    'ResourceNotFound',
+    `path: expected ${expected} at ${input.at()}, found ${input.found}`,
+    'path',
+  );
 }
 
 function named(input: Cursor, name: string, at: number, segments: ResourceSegment[]): void {
@@ -109,20 +120,25 @@ function keyBehind(input: Cursor): Arguments | null {
 
 /** A name with or without parentheses; whatever is not may be a key (URL 4.3.6). Limits stay limits, and a qualified name is no key. */
 function laterName(input: Cursor, at: number, segments: ResourceSegment[]): void {
-  const before = segments.length;
   const name = input.qualified();
   if (name !== null && input.done) {
     segments.push({ kind: 'name', name, arguments: null, key: null, text: input.text, at });
     return;
   }
-  if (name !== null && input.code === 40) {
-    try {
-      named(input, name, at, segments);
-      if (input.done) return;
-    } catch (error) {
-      if (!(error instanceof ODataError) || error.code === 'LimitExceeded' || name.includes('.')) throw error;
-    }
-    segments.length = before;
-  }
+  if (name !== null && input.code === 40 && fits(input, name, at, segments)) return;
   segments.push({ kind: 'name', name: input.text, arguments: null, key: null, text: input.text, at });
+}
+
+/** Reads a name with what stands in parentheses; false, and nothing is read, when it may be a key instead. */
+function fits(input: Cursor, name: string, at: number, segments: ResourceSegment[]): boolean {
+  const before = segments.length;
+  input.tentative = !name.includes('.');
+  try {
+    named(input, name, at, segments);
+    if (input.done) return true;
+  } catch (error) {
+    if (error !== unfit) throw error;
+  }
+  segments.length = before;
+  return false;
 }

@@ -8,7 +8,7 @@ export function search(input: Cursor): SearchExpression {
   const start = input.position;
   const incomplete = quotedText(input);
   if (incomplete !== null) return { kind: 'phrase', text: incomplete, at: input.node(start) };
-  const found = input.nested(() => any(input));
+  const found = any(input);
   input.blanks();
   return found;
 }
@@ -19,8 +19,10 @@ function flat(operator: 'and' | 'or', operands: SearchExpression[]): SearchExpre
 }
 
 function any(input: Cursor): SearchExpression {
+  input.enter();
   const operands = [all(input)];
   while (operator(input, 'OR')) operands.push(all(input));
+  input.leave();
   return flat('or', operands);
 }
 
@@ -39,7 +41,8 @@ function all(input: Cursor): SearchExpression {
 /** An operator stands between blanks, with something behind it that it can work on. */
 function operator(input: Cursor, text: 'AND' | 'OR'): boolean {
   const start = input.position;
-  if (input.blanks() && input.take(text) && input.blanks() && begins(input)) return true;
+  if (!input.blanks()) return false;
+  if (input.take(text) && input.blanks() && begins(input)) return true;
   input.position = start;
   return false;
 }
@@ -56,7 +59,7 @@ function one(input: Cursor): SearchExpression {
   if (code === 40) {
     input.position++;
     input.blanks();
-    const inner = input.nested(() => any(input));
+    const inner = any(input);
     input.blanks();
     input.expect(')');
     return inner;
@@ -78,9 +81,11 @@ function one(input: Cursor): SearchExpression {
 /** A word may hold single quotes, but not begin with one. */
 function searchWord(input: Cursor): string {
   const start = input.position;
-  if (input.code === 39) input.fail('a word');
-  while (inWord(input, input.position)) input.position++;
-  return input.position === start ? input.fail('a word') : input.text.slice(start, input.position);
+  let at = start;
+  if (input.code !== 39) while (inWord(input, at)) at++;
+  if (at === start) input.fail('a word');
+  input.position = at;
+  return input.text.slice(start, at);
 }
 
 const blank = /\s/;
@@ -88,7 +93,8 @@ const blank = /\s/;
 /** Anything but white space, parentheses, double quotes and `;`, which may stand there percent-encoded (ABNF searchWord). */
 function inWord(input: Cursor, position: number): boolean {
   const code = input.text.charCodeAt(position);
-  if (Number.isNaN(code) || code === 40 || code === 41 || code === 34) return false;
+  if (code > 59 && code < 128) return true;
+  if (code === 40 || code === 41 || code === 34) return false;
   if (code === 59) return input.isEncoded(position);
   return code > 32 && (code < 128 || !blank.test(input.text.charAt(position)));
 }

@@ -137,6 +137,9 @@ const documents: readonly Row[] = [
   ['C3-3 built-in that is none', 'unknown-type', inE('¦<Property Name="P" Type="Edm.DateTime"/>')],
   ['C3.3-1 built-in that is none', 'unknown-type', inE('¦<Property Name="P" Type="Edm.Int128"/>')],
   ['C17-7 unknown element', 'unknown-element', within(`${E}¦<Fancy/>`)],
+  ['C17-7 an element named like what objects inherit', 'unknown-element', within(`${E}¦<constructor/>`)],
+  ['C17-7 an attribute named so', 'unknown-attribute', inE('¦<Property Name="P" Type="Edm.String" __proto__="x"/>')],
+  ['C17-7 and another', 'unknown-attribute', inE('¦<Property Name="P" Type="Edm.String" toString="x"/>')],
   ['C17-7 unknown attribute', 'unknown-attribute', inE('¦<Property Name="P" Type="Edm.String" Color="red"/>')],
   ['C5-1 misplaced element', 'misplaced-element', within(`${E}¦<Property Name="P" Type="Edm.String"/>`)],
   ['C2-13 Boolean', 'boolean-value', inE('¦<Property Name="P" Type="Edm.String" Nullable="1"/>')],
@@ -1029,6 +1032,12 @@ describe('edm: bombs and floods end quickly', () => {
       assert.equal(model, null);
       assert.equal(problems[0]?.code, code);
       assert.ok(performance.now() - start < 5_000);
+    });
+
+  for (const part of ["''", '(', "('a')/", 'a/', '@', 'T.E/', '.'])
+    it(`a path of many ${part}`, () => {
+      const text = annotated(`<Annotation Term="T.Y" Path="a(${part.repeat(20_000)}"/>`);
+      assert.ok(openModel({ file: 'm', text }).problems.length > 0);
     });
 
   it('10,000 types in a chain, and a cycle of 10,000', () => {
