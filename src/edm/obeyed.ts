@@ -68,7 +68,6 @@ export const obeyed = {
     'Pattern',
   ],
   'Org.OData.Measures.V1': ['DurationGranularity', 'Scale'],
-  'Org.OData.Repeatability.V1': ['Supported'],
   'Edmund.V1': [
     'Changes',
     'Column',
