@@ -49,6 +49,7 @@ function bindSelect(
 ): Selection {
   const properties = new Map<Property, Projection | null>();
   const optioned = new Map<Property, BoundOptions>();
+  const withOptions = new Set<Property>();
   const navigation = new Set<NavigationProperty>();
   const dynamic = new Set<string>();
   const computed = new Set<string>();
@@ -82,9 +83,14 @@ function bindSelect(
     else throw unknown(from, first.name, '$select');
   }
 
-  /** `Tags($filter=…;$top=2)`: options of a selected collection (Protocol 11.2.5.1). */
+  /** `Tags($filter=…;$top=2)`: options of a selected collection (Protocol 11.2.5.1); a property has them once (URL 5.1.4). */
   function itemsOf(property: Property, nested: QueryOptions): void {
     const { $select: _, ...others } = nested;
+    if (others.written.some(([name]) => !name.startsWith('@'))) {
+      if (withOptions.has(property))
+        throw new ODataError('DuplicateQueryOption', `Give the options of '${property.name}' once.`, '$select');
+      withOptions.add(property);
+    }
     if (others.written.every(([name]) => name === '$select' || name.startsWith('@'))) return;
     const inside = { ...context, joined: [], type: property.type, source: null, since: [], depth: context.depth + 1 };
     if (others.$expand !== undefined)
@@ -92,8 +98,6 @@ function bindSelect(
     const found = bindOptions(others, { ...inside, collection: property.collection });
     if (!property.collection || others.$compute !== undefined)
       throw new ODataError('NotImplemented', `These options of '${property.name}' are not supported.`, '$select');
-    if (optioned.has(property))
-      throw new ODataError('DuplicateQueryOption', `Give the options of '${property.name}' once.`, '$select');
     optioned.set(property, found);
   }
 
