@@ -202,7 +202,10 @@ class Asker {
           ? ['integer', 'decimal', 'double']
           : ['integer', 'decimal', 'double', 'string', 'date', 'moment', 'time', 'duration'];
       const kind = choose.of(kinds);
-      const own = pathsOf(type, 0).values.filter((path) => path.kind === kind && !path.text.includes('.'));
+      const own = pathsOf(type, 0).values.filter(
+        // what doubles cancel out depends on the order in which they are added
+        (path) => path.kind === kind && !path.text.includes('.') && (method !== 'average' || path.text !== 'Big'),
+      );
       const given = scope.names.filter((one) => one.kind === kind).map((one) => one.name);
       const among = [...own.map(({ text }) => text), ...given];
       if (among.length === 0) return { name, kind: 'decimal' as Kind, text: `$count as ${name}` };
