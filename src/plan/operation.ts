@@ -3,7 +3,7 @@ import { ODataError } from '../errors.js';
 import { encode, writeStored } from '../tables/index.js';
 import { applied } from './apply.js';
 import { allOf, call, columnOf, value, where } from './build.js';
-import { type Context, planValue } from './expression.js';
+import type { Context } from './expression.js';
 import { narrowed } from './narrow.js';
 import { orderOf } from './order.js';
 import type { Target } from './path.js';
@@ -51,11 +51,7 @@ export function queried(target: Target, options: BoundOptions, planner: Planner)
   const context: Context = { planner, bindings, computed: new Map() };
   const start = applied(options, target, context);
   const found = narrowed(start.rows, options, start.context);
-  const asked = options.orderby.map(({ expression, descending }) => ({
-    value: planValue(expression, found.context).scalar,
-    descending,
-  }));
-  const order = [...asked, ...start.order, ...orderOf([], row, found.context, found)];
+  const order = orderOf(options.orderby, row, found.context, found, start.order);
   const { skip, top } = options;
   const rows: Relation =
     skip === null && top === null

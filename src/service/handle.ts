@@ -24,8 +24,8 @@ export async function handle(received: ODataRequest, engine: Engine): Promise<OD
   let request = received;
   try {
     const asked = await askedInBody(received, engine);
-    const url = bindUrl(parseUrl(asked?.url ?? received.url), engine.model, received.base);
     request = asked?.request ?? received;
+    const url = meaningOf(asked?.url ?? received.url, request, engine);
     negotiated = isStream(url, request.method)
       ? negotiateError(request.headers) // a stream has the media type it has
       : negotiate(request, offeredTypes(url.resource, request.headers));
@@ -43,6 +43,12 @@ export async function handle(received: ODataRequest, engine: Engine): Promise<OD
     if (!(error instanceof ODataError) || error.code === 'InternalError') engine.report(error, request);
     return errorResponse(error, negotiated ?? negotiateError(request.headers), request.requestId);
   }
+}
+
+/** What a URL asks for. Clients read the same again and again: that is kept. */
+function meaningOf(url: string, { method, base }: ODataRequest, engine: Engine): BoundUrl {
+  const bind = () => bindUrl(parseUrl(url), engine.model, base);
+  return method === 'GET' ? engine.urls.get(`${base}\n${url}`, bind) : bind();
 }
 
 function isStream({ resource }: BoundUrl, method: Method): boolean {

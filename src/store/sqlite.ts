@@ -49,6 +49,9 @@ export function openSqlite(file: string, options: SqliteOptions = {}): SqliteSto
 }
 
 const begin = 'begin immediate';
+/** Milliseconds that a heavy statement must not exceed to be read here the next time, and those it then gets. */
+const briefly = 2;
+const patience = 10;
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 class FileStore implements SqliteStore {
@@ -57,6 +60,8 @@ class FileStore implements SqliteStore {
   private readonly reader: Connection | null;
   private heavy: HeavyReader | null = null;
   private readonly queue: Queue;
+  /** Texts of heavy statements that took less than the way to another thread is worth. */
+  private readonly brief = new Set<string>();
   private count = 0;
   private closed = false;
 
@@ -93,10 +98,30 @@ class FileStore implements SqliteStore {
     const { deadline = null, heavy = false } = options;
     this.mustBeOpen();
     this.count++;
-    if (heavy && this.heavy !== null) return this.heavy.read(statement, deadline);
     const { reader } = this;
+    if (heavy && this.heavy !== null && reader !== null) return this.readHeavy(statement, deadline, reader, this.heavy);
     if (reader !== null) return this.retried(() => reader.all(statement, deadline));
     return this.queue.run(() => this.retried(() => this.writer.all(statement, deadline)));
+  }
+
+  /** What took little the last time is read here, as long as it does; all else on the thread that may take long. */
+  private async readHeavy(statement: Statement, deadline: number | null, here: Connection, there: HeavyReader) {
+    const { text } = statement;
+    if (this.brief.has(text)) {
+      const start = performance.now();
+      try {
+        return await this.retried(() => here.all(statement, Math.min(patience, deadline ?? patience)));
+      } catch (error) {
+        if (!(error instanceof ODataError) || error.code !== 'QueryTimeout') throw error;
+      } finally {
+        if (performance.now() - start > patience) this.brief.delete(text);
+      }
+    }
+    const { rows, milliseconds } = await there.read(statement, deadline);
+    if (milliseconds > briefly) this.brief.delete(text);
+    else if (this.brief.size < this.options.statements) this.brief.add(text);
+    else this.brief.clear();
+    return rows;
   }
 
   async transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {

@@ -27,6 +27,7 @@ export type Answer =
       readonly of: number;
     }
   | { readonly kind: 'single'; readonly item: Shown }
+  | { readonly kind: 'raw'; readonly value: Datum; readonly type: Type | null }
   | { readonly kind: 'count'; readonly count: number; readonly of: number }
   | { readonly kind: 'nothing' }
   | { readonly kind: 'missing' };
@@ -55,9 +56,11 @@ export function answer(url: BoundUrl, data: Data): Answer {
   }
   if (target === null) {
     const last = resource.steps.at(-1);
+    if (last?.kind === 'ordinal') return { kind: 'missing' };
     const contained = last?.kind === 'navigation' && last.property.containsTarget;
     return { kind: contained || last?.kind === 'key' || last?.kind === 'cast' ? 'missing' : 'nothing' };
   }
+  if (resource.kind === 'rawValue') return { kind: 'raw', value: target, type: resource.type };
   const [row] = narrowed([target], options, data, resource.type);
   if (row === undefined) return { kind: 'missing' };
   return { kind: 'single', item: shown(row, resource.type, options, data) };
@@ -184,6 +187,9 @@ function object(item: Instance, projection: Projection | null, data: Data, group
       : null;
     members.set(property.name, propertyShown(item.values.get(property.name) ?? null, property, nested, data, grouped));
   }
+  for (const [name, value] of grouped ? [] : item.values)
+    if (!item.type.properties.has(name) && (selected === null || selected.all || selected.dynamic.has(name)))
+      members.set(name, { kind: 'value', value, type: null });
   for (const [name, linked] of grouped ? item.links : [])
     if (linked === null) members.set(name, { kind: 'value', value: null, type: null });
     else if (!Array.isArray(linked)) members.set(name, object(linked, null, data, true));

@@ -14,6 +14,10 @@ export function difference(expected: Answer, { status, text, body }: Received): 
       return null;
     case 'count':
       return text === String(expected.count) ? null : `${expected.count} expected: ${text}`;
+    case 'raw':
+      return isScalar(expected.value) && isSame(text, expected.value, expected.type)
+        ? null
+        : `${printDatum(expected.value)} expected: ${text}`;
     case 'single':
       return differs(expected.item.kind === 'value' ? memberOf(body, 'value') : (body ?? undefined), expected.item, '');
     case 'collection': {

@@ -44,6 +44,7 @@ function isTelling(answer: Answer): boolean {
     case 'count':
       return answer.count > 0 && answer.count < answer.of;
     case 'single':
+    case 'raw':
       return true;
     case 'nothing':
     case 'missing':
@@ -183,11 +184,11 @@ export const wanted: readonly string[] = [
   ...['$count', '$filter', '$orderby', '$skip', '$top'].map((name) => `pair $apply ${name}`),
   ...words('transformation', 'filter compute aggregate groupby orderby top'),
   ...words('aggregate', 'sum average min max countdistinct count'),
-  ...words('expand', 'entities count'),
+  ...words('expand', 'entities count references'),
   ...words('order', 'asc desc'),
   ...words('search', 'and or not word phrase'),
   ...words('operator', 'eq ne gt ge lt le and or any all add sub mul div divby mod'),
-  ...words('expression', 'not negate in has root derived filtered count navigation computed castTo isof case'),
+  ...words('expression', 'not negate in has root dynamic derived filtered count navigation computed castTo isof case'),
   ...words(
     'function',
     'concat contains endswith indexof length startswith substring matchespattern tolower toupper trim',
@@ -197,6 +198,6 @@ export const wanted: readonly string[] = [
   ...'contains endswith indexof length startswith hassubset hassubsequence'
     .split(' ')
     .map((name) => `function ${name} (collection)`),
-  ...words('path', 'entityCollection entity complex complexCollection primitive primitiveCollection count'),
-  ...words('step', 'entitySet key navigation property cast filter'),
+  ...words('path', 'entityCollection entity complex complexCollection primitive primitiveCollection count rawValue'),
+  ...words('step', 'entitySet key navigation property cast filter ordinal'),
 ];

@@ -102,11 +102,11 @@ export function compareText(left: string, right: string): number {
   return a.length - b.length;
 }
 
-/** Less than, equal or greater than zero; NaN for a number that is none. */
+/** Less than, equal or greater than zero; NaN for values that do not compare. */
 export function compareScalars(left: Scalar, right: Scalar): number {
   if (isNumber(left) && isNumber(right)) return compareNumbers(left, right);
   const [a, b] = [left.value, right.value];
-  if (left.kind !== right.kind) throw new Error(`${left.kind} does not compare with ${right.kind}.`);
+  if (left.kind !== right.kind) return Number.NaN;
   if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
   if (typeof a === 'bigint' && typeof b === 'bigint') return a < b ? -1 : a > b ? 1 : 0;
   return Number(a) - Number(b);
