@@ -10,7 +10,7 @@ import { keysOf, pageSize, withoutLast } from './read.js';
 import { appliedHeaders, jsonResponse } from './response.js';
 import type { Engine } from './service.js';
 import { preparedFrom, run } from './statements.js';
-import { deltaGone, deltaLink, formOf, positionsFrom, secondsNow, tokenOf, trackedShape } from './tracking.js';
+import { deltaGone, deltaLink, formOf, isWide, positionsFrom, secondsNow, tokenOf, trackedShape } from './tracking.js';
 
 /** GET of a delta link (Protocol 11.3.2, JSON 15.1): one statement tells what differs between two states. Throws Gone. */
 export async function readDelta(exchange: Exchange, engine: Engine, text: string): Promise<ODataResponse> {
@@ -57,7 +57,7 @@ async function read(exchange: Exchange, engine: Engine, asked: Omit<DeltaQuery, 
   const planning = planner(engine.layout, exchange.restriction);
   const at = secondsNow();
   const reading = planDelta(exchange.url, planning, trackedShape(exchange, engine), query);
-  const [row = []] = await run(preparedFrom(reading, true), engine, null);
+  const [row = []] = await run(preparedFrom(reading, isWide(exchange)), engine, null);
   return { row, now: { positions: positionsFrom(positionsOf(planning).names, row.slice(4)), at } };
 }
 

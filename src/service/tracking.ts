@@ -122,6 +122,11 @@ export function positionsFrom(names: readonly string[], positions: readonly unkn
   return new Map(names.map((name, index) => [name, BigInt(String(positions[index] ?? 0))]));
 }
 
+/** Whether former states of a whole set are told, and not only of what is beneath one entity. */
+export function isWide({ url }: Exchange): boolean {
+  return !url.resource.steps.some((step) => step.kind === 'key');
+}
+
 /** Expanded collections are whole: pages of their own would show another state. */
 export function trackedShape(exchange: Exchange, engine: Engine): Shape {
   return { ...shapeOfExchange(exchange, engine), identified: 'partial', rowsOf: () => null };
