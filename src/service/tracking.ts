@@ -75,10 +75,10 @@ function isFlat({ options, levels, form, path }: Expansion): boolean {
 /** Options that say where in a result one is, or how it is shown, but not what belongs to it (Protocol 11.3.1). */
 const notOfTheResult = ['skiptoken', 'deltatoken', 'top', 'skip', 'count', 'orderby'];
 
-/** What a delta link is good for: this query, of callers who may see the same. */
+/** What a delta link is good for: this query, told in this form, of callers who may see the same. */
 function purposeOf(exchange: Exchange): string {
   const { path, query } = queryOf(exchange, notOfTheResult);
-  return `${about(path, query)}\n${exchange.key ?? ''}`;
+  return `${about(path, query)}\n${formOf(exchange)}\n${exchange.key ?? ''}`;
 }
 
 /** An absolute URL under which changes are told. */
