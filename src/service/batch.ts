@@ -10,6 +10,7 @@ import {
   withoutPreference,
 } from '../protocol/index.js';
 import type { Session } from '../store/index.js';
+import type { BatchSupport } from './batch-support.js';
 import { conditionHolds, referredIn } from './condition.js';
 import type { Exchange } from './context.js';
 import { allOrNothing, joined } from './joined.js';
@@ -87,6 +88,7 @@ export class BatchRun {
   constructor(
     private readonly exchange: Exchange,
     private readonly engine: Engine,
+    private readonly support: BatchSupport,
   ) {}
 
   /** What becomes of each unit, as it is done. `stop`: the first failure is the last that is processed. */
@@ -98,6 +100,9 @@ export class BatchRun {
     for (const unit of units) {
       const outcome = unit.atomic ? await this.atomic(unit) : await this.single(unit);
       this.note(outcome);
+      // Only what is in the same change set can be referred to.
+      if (unit.atomic && unit.name === null && !this.support.referencesAcross)
+        for (const { id } of unit.items) if (id !== null) this.urls.delete(id);
       yield outcome;
       const bad = outcome.failure !== null || outcome.responses.some(({ response }) => response.status >= 400);
       if (stop && bad) return;
@@ -211,6 +216,8 @@ export class BatchRun {
 
   private async requireCondition({ condition }: BatchItem, engine: Engine): Promise<void> {
     if (condition === null) return;
+    if (!this.support.conditions)
+      throw new ODataError('FailedDependency', `Conditions ('if') are not supported, so this was not done.`, 'if'); // JSON 19.1
     const earlier = {
       succeeded: (id: string) => this.succeeded.has(id),
       response: (id: string) => this.responses.get(id) ?? null,
@@ -237,7 +244,8 @@ export class BatchRun {
       method: item.method as Method,
       url,
       headers: this.headersOf(item),
-      body: item.body === null ? null : referencesResolved(item.body, this.urls),
+      body:
+        item.body === null ? null : this.support.bodyReferences ? referencesResolved(item.body, this.urls) : item.body,
       user: request.user,
       base: request.base,
       requestId: request.requestId,
@@ -288,7 +296,7 @@ export class BatchRun {
     const { prefer } = this.isForLater(item) ? own : withoutPreference(own, 'respond-async');
     headers.prefer = inheritedPreferences(prefer, outer.prefer);
     for (const name of ['if-match', 'if-none-match']) {
-      const reference = /^\$([\w.~-]+)$/.exec(headers[name] ?? '')?.[1];
+      const reference = this.support.etagReferences ? /^\$([\w.~-]+)$/.exec(headers[name] ?? '')?.[1] : undefined;
       const etag = reference === undefined ? undefined : this.etags.get(reference);
       if (etag !== undefined) headers[name] = etag;
     }
