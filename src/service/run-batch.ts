@@ -1,9 +1,10 @@
 import { ODataError } from '../errors.js';
 import { readContentType, refuseEncoding } from '../protocol/index.js';
-import { BatchRun, type BatchUnit } from './batch.js';
+import { BatchRun } from './batch.js';
 import { readJson, writeJsonAnswer } from './batch-json.js';
 import { answerBoundary, readMultipart, writeMultipartAnswer } from './batch-multipart.js';
 import { type BatchSupport, batchSupportOf } from './batch-support.js';
+import type { BatchUnit } from './batch-unit.js';
 import type { Exchange, Handler } from './context.js';
 import { appliedHeaders } from './response.js';
 import type { Engine } from './service.js';
