@@ -1,6 +1,6 @@
 import { ODataError } from '../errors.js';
 import { collectionEnvelope, contextUrl, parseJson } from '../payload/index.js';
-import { type DeltaQuery, planDelta, planner, positionsOf } from '../plan/index.js';
+import { type DeltaQuery, type Positions, planDelta, planner, positionsOf } from '../plan/index.js';
 import type { ODataResponse } from '../protocol/index.js';
 import type { Exchange } from './context.js';
 import { describe } from './describe.js';
@@ -10,7 +10,7 @@ import { keysOf, pageSize, withoutLast } from './read.js';
 import { appliedHeaders, jsonResponse } from './response.js';
 import type { Engine } from './service.js';
 import { preparedFrom, run } from './statements.js';
-import { deltaGone, deltaLink, formOf, positionsFrom, secondsNow, tokenOf, trackedShape } from './tracking.js';
+import { deltaGone, deltaLink, formOf, isWide, positionsFrom, secondsNow, tokenOf, trackedShape } from './tracking.js';
 
 /** GET of a delta link (Protocol 11.3.2, JSON 15.1): one statement tells what differs between two states. Throws Gone. */
 export async function readDelta(exchange: Exchange, engine: Engine, text: string): Promise<ODataResponse> {
@@ -31,6 +31,7 @@ export async function readDelta(exchange: Exchange, engine: Engine, text: string
   const { row, now } = await read(exchange, engine, query);
   const [items, count, keys, parent] = row;
   if (parent === 0n) throw notFound(request.url);
+  if (isAhead(token.since.positions, now.positions)) throw deltaGone(exchange);
   const until: Moment = token.until ?? { ...now, generation: token.since.generation };
   const more = Number(count) > size;
   const next = (): DeltaToken => ({ since: token.since, until, after: placeOf(keys, size) });
@@ -57,8 +58,13 @@ async function read(exchange: Exchange, engine: Engine, asked: Omit<DeltaQuery, 
   const planning = planner(engine.layout, exchange.restriction);
   const at = secondsNow();
   const reading = planDelta(exchange.url, planning, trackedShape(exchange, engine), query);
-  const [row = []] = await run(preparedFrom(reading, true), engine, null);
+  const [row = []] = await run(preparedFrom(reading, isWide(exchange)), engine, null);
   return { row, now: { positions: positionsFrom(positionsOf(planning).names, row.slice(4)), at } };
+}
+
+/** A state that has not been reached: the database is an older copy of itself. */
+function isAhead(since: Positions, now: Positions): boolean {
+  return [...now].some(([name, position]) => position < (since.get(name) ?? 0n));
 }
 
 /** Phase and place of the last item shown. */

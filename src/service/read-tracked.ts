@@ -8,8 +8,17 @@ import { queryOf } from './page.js';
 import { collectionAnswer, pageOf, readCollection } from './read.js';
 import { readDelta } from './read-delta.js';
 import type { Engine } from './service.js';
-import { type Prepared, preparedFrom, run } from './statements.js';
-import { deltaGone, deltaLink, isKept, isTracked, positionsFrom, secondsNow, trackedShape } from './tracking.js';
+import { isHeavy, type Prepared, preparedFrom, run } from './statements.js';
+import {
+  deltaGone,
+  deltaLink,
+  isKept,
+  isTracked,
+  isWide,
+  positionsFrom,
+  secondsNow,
+  trackedShape,
+} from './tracking.js';
 
 /** GET of a collection of entities: its items, or with `track-changes` its items and later what has changed (Protocol 11.3). */
 export const readEntities: Handler = async (exchange, engine) => {
@@ -35,7 +44,10 @@ async function readFirst(exchange: Exchange, engine: Engine, latest: boolean): P
   const generation = await engine.tracking.begin(planning.logs.values());
   const { names, columns } = positionsOf(planning);
   const at = secondsNow();
-  const all = preparedFrom(reading.kind === 'collection' ? { ...reading, positions: columns } : reading, true);
+  const all = preparedFrom(
+    reading.kind === 'collection' ? { ...reading, positions: columns } : reading,
+    isHeavy(exchange.url),
+  );
   const prepared = latest ? { ...all, sorted: false } : all;
   const [row] = await run(prepared, engine, null);
   const moment: Moment = { positions: positionsFrom(names, row?.slice(6) ?? []), at, generation };
@@ -49,7 +61,10 @@ async function readOn(exchange: Exchange, engine: Engine, { moment, mark }: Mark
   if (begin === null) throw new ODataError('InternalError', 'A page without a place.');
   const page = pageOf(exchange, engine, begin);
   const planning = planner(engine.layout, exchange.restriction).at(moment.positions);
-  const prepared = preparedFrom(planReadWith(planning, exchange.url, trackedShape(exchange, engine), page), true);
+  const prepared = preparedFrom(
+    planReadWith(planning, exchange.url, trackedShape(exchange, engine), page),
+    isWide(exchange),
+  );
   const [row] = await run(prepared, engine, null);
   return answer(exchange, engine, { prepared, row, page, moment });
 }

@@ -75,10 +75,10 @@ function isFlat({ options, levels, form, path }: Expansion): boolean {
 /** Options that say where in a result one is, or how it is shown, but not what belongs to it (Protocol 11.3.1). */
 const notOfTheResult = ['skiptoken', 'deltatoken', 'top', 'skip', 'count', 'orderby'];
 
-/** What a delta link is good for: this query, of callers who may see the same. */
+/** What a delta link is good for: this query, told in this form, of callers who may see the same. */
 function purposeOf(exchange: Exchange): string {
   const { path, query } = queryOf(exchange, notOfTheResult);
-  return `${about(path, query)}\n${exchange.key ?? ''}`;
+  return `${about(path, query)}\n${formOf(exchange)}\n${exchange.key ?? ''}`;
 }
 
 /** An absolute URL under which changes are told. */
@@ -120,6 +120,11 @@ export const secondsNow = (): number => Math.floor(Date.now() / 1000);
 /** A state by the names of tables and the positions of their logs, as a statement gave them. */
 export function positionsFrom(names: readonly string[], positions: readonly unknown[]): Positions {
   return new Map(names.map((name, index) => [name, BigInt(String(positions[index] ?? 0))]));
+}
+
+/** Whether former states of a whole set are told, and not only of what is beneath one entity. */
+export function isWide({ url }: Exchange): boolean {
+  return !url.resource.steps.some((step) => step.kind === 'key');
 }
 
 /** Expanded collections are whole: pages of their own would show another state. */

@@ -117,6 +117,7 @@ describe('delta: what a delta link tells', () => {
 
   it('P11.3.2-7 P9.2.4-1 a link that was altered, is of another query or too old is gone, and says where to begin anew', async () => {
     const link = linkOf(await track('Customers?$select=ID'));
+    assert.equal((await get(link, { headers: v401 })).status, 410, 'it tells changes in another form');
     for (const wrong of [
       link.slice(0, -3),
       link.replace('$select=ID', '$select=Name'),
@@ -299,6 +300,17 @@ describe('delta: around the service', () => {
     const anew = linkOf(await other.ask('GET', 'Tags', { headers: { prefer: 'track-changes' } }));
     await other.ask('PATCH', "Tags('new')", { body: { Hue: 'red' } });
     assert.deepEqual((await other.ask('GET', anew)).json.value[0]?.Hue, 'red');
+    await world.close();
+  });
+
+  it('a database that was set back to an older state lets go of what came later', async () => {
+    const world = await openShop();
+    await world.ask('GET', 'Tags', { headers: { prefer: 'track-changes' } });
+    await world.ask('DELETE', "Tags('old')");
+    const link = linkOf(await world.ask('GET', 'Tags', { headers: { prefer: 'track-changes' } }));
+    assert.equal((await world.ask('GET', link)).status, 200);
+    await world.store.transaction((session) => session.run({ text: 'delete from "@log:Tags"', values: [] }));
+    assert.equal((await world.ask('GET', link)).status, 410);
     await world.close();
   });
 
