@@ -68,25 +68,38 @@ const handlers: Readonly<Record<ResourceKind, Partial<Record<Method, Handler>>>>
 export function handlerFor(method: Method, url: BoundUrl, model: Model): Handler {
   const { resource } = url;
   const { kind } = resource;
-  const allowed = allowedMethods(kind);
+  const allowed = resource.changes === true ? ['GET', 'HEAD'] : allowedMethods(kind);
   if (allowed.length === 0)
     throw new ODataError('NotImplemented', `Resources of this kind ('${kind}') are not supported yet.`);
   if (method === 'OPTIONS') {
     const Allow = allowedHere(resource, allowed, model).join(', ');
     return async () => ({ status: 204, headers: { Allow }, body: null });
   }
-  const handler = handlers[kind][method === 'HEAD' ? 'GET' : method];
+  const handler = allowed.includes(method) ? handlers[kind][method === 'HEAD' ? 'GET' : method] : undefined;
   if (handler === undefined) {
     const left = allowedHere(resource, allowed, model);
     throw new ODataError('MethodNotAllowed', `${method} is not allowed here; use ${left.join(' or ')}.`, null, {
       headers: { Allow: left.join(', ') },
     });
   }
+  requireDeltaLink(url, method);
   if (callsFunction(resource)) return kind === 'action' ? handler : afterCall(method);
   requireCapability(resource, method, allowed, model);
   requireQueryCapabilities(url, model);
   requireIndexToInsert(url, method);
   return handler;
+}
+
+/** `$deltatoken` is what a delta link has, which is read (Protocol 11.3.1). */
+function requireDeltaLink({ resource, options }: BoundUrl, method: Method): void {
+  const reads = method === 'GET' || method === 'HEAD';
+  if (options.deltatoken === null || (reads && resource.kind === 'entityCollection' && !callsFunction(resource)))
+    return;
+  throw new ODataError(
+    'QueryOptionNotApplicable',
+    '$deltatoken stands in links to the changes of a collection of entities.',
+    '$deltatoken',
+  );
 }
 
 /** `$index` says where a new item goes (Protocol 11.4.11). */

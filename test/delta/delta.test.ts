@@ -131,6 +131,26 @@ describe('delta: what a delta link tells', () => {
     }
   });
 
+  it('what is no delta link is refused, never ignored', async () => {
+    const token = linkOf(await track('Customers')).replace(/^.*\$deltatoken=/, '$deltatoken=');
+    const before = await world.dump();
+    for (const [method, url] of [
+      ['GET', 'Customers/$count'],
+      ['GET', 'Customers/$ref'],
+      ['GET', 'Customers(1)'],
+      ['GET', 'Customers(1)/Contacts'],
+      ['POST', 'Customers'],
+      ['PATCH', 'Customers'],
+      ['DELETE', 'Customers/$each'],
+    ] as const)
+      assert.equal(
+        (await world.ask(method, `${url}?${token}`, { body: method === 'GET' ? undefined : {} })).status,
+        400,
+        `${method} ${url}`,
+      );
+    assert.equal(await world.dump(), before);
+  });
+
   it('J3.1.3-2 without control information changes cannot be told', async () => {
     const link = linkOf(await track('Customers', { accept: 'application/json;odata.metadata=none' }));
     const { status } = await get(link, { headers: { accept: 'application/json;odata.metadata=none' } });
@@ -384,6 +404,43 @@ describe('delta: around the service', () => {
     const { json } = await world.ask('POST', '$batch', { body, headers: v401 });
     assert.deepEqual([json.responses[0].status, json.responses[0].body['@deltaLink']], [200, undefined]);
     await world.close();
+  });
+});
+
+describe('delta: a function that stands for the changes', () => {
+  const model = modelFrom(
+    `${types}<Annotation Term="Core.DefaultNamespace"/><Function Name="changes" IsBound="true"><Annotation Term="Edmund.Changes"/>
+<Parameter Name="of" Type="Collection(T.Tag)" Nullable="false"/><ReturnType Type="Collection(T.Tag)" Nullable="false"/></Function>${container}`,
+  );
+  let world: World;
+  before(async () => {
+    world = await open(model);
+    await world.ask('POST', 'Tags', { body: { Name: 'a' } });
+  });
+  after(() => world.close());
+
+  it('is called by its name, with and without namespace and parentheses, and answers by the form of 4.01', async () => {
+    for (const name of ['changes', 'changes()', 'T.changes', 'T.changes()']) {
+      const { status, json } = await world.ask('GET', `Tags/${name}?$select=Name`);
+      assert.deepEqual([status, json.value.length], [200, 1], name);
+      const link: string = json['@odata.deltaLink'].slice(base.length);
+      assert.ok(link.startsWith(`Tags/${name}?$select=Name&`), link);
+      await world.ask('DELETE', "Tags('a')");
+      const told = (await world.ask('GET', link)).json.value;
+      assert.deepEqual(told, [{ '@removed': { reason: 'deleted' }, Name: 'a' }]);
+      await world.ask('POST', 'Tags', { body: { Name: 'a' } });
+    }
+  });
+
+  it('is read only, ends the path, belongs to the collection, and refuses what it cannot tell', async () => {
+    const post = await world.ask('POST', 'Tags/changes', { body: { Name: 'b' } });
+    assert.deepEqual([post.status, post.headers.allow], [405, 'GET, HEAD']);
+    assert.equal((await world.ask('OPTIONS', 'Tags/changes')).headers.allow, 'GET, HEAD');
+    assert.equal((await world.ask('GET', 'Tags/changes/$count')).status, 404);
+    assert.equal((await world.ask('GET', "Tags('a')/changes")).status, 404);
+    assert.equal((await world.ask('GET', 'Customers/changes')).status, 404);
+    assert.equal((await world.ask('GET', 'Tags/changes?$apply=groupby((Name))')).status, 501);
+    assert.deepEqual(world.service.unhandled, []);
   });
 });
 
