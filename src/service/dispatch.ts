@@ -21,7 +21,7 @@ import { deleteStream, replaceStream } from './modify-stream.js';
 import { answerCalled, callFunction, callsFunction, invokeAction } from './operation.js';
 import { readCollection, readCount, readRawValue, readSingle } from './read.js';
 import { readStream } from './read-stream.js';
-import { readEntities } from './read-tracked.js';
+import { readEntities, readEntity } from './read-tracked.js';
 import { runBatch } from './run-batch.js';
 
 /** Functions of a path are called first; what they give is read or changed like any resource of its kind (Protocol 11.5.4.1). */
@@ -40,7 +40,7 @@ const handlers: Readonly<Record<ResourceKind, Partial<Record<Method, Handler>>>>
   batch: { POST: runBatch }, // Protocol 11.7
   // Protocol 11.2.6, 11.4.2, 11.4.12
   entityCollection: { GET: readEntities, POST: createEntity, PATCH: updateCollection, PUT: replaceCollection },
-  entity: { GET: readSingle, POST: createSingle, PATCH: updateEntity, PUT: replaceEntity, DELETE: deleteEntity },
+  entity: { GET: readEntity, POST: createSingle, PATCH: updateEntity, PUT: replaceEntity, DELETE: deleteEntity },
   // Protocol 11.4.9
   complex: { GET: readSingle, PATCH: mergeProperty, PUT: replaceProperty, DELETE: clearProperty },
   complexCollection: { GET: readCollection, POST: appendToCollection, PUT: replaceProperty, DELETE: clearProperty },
@@ -93,11 +93,14 @@ export function handlerFor(method: Method, url: BoundUrl, model: Model): Handler
 /** `$deltatoken` is what a delta link has, which is read (Protocol 11.3.1). */
 function requireDeltaLink({ resource, options }: BoundUrl, method: Method): void {
   const reads = method === 'GET' || method === 'HEAD';
-  if (options.deltatoken === null || (reads && resource.kind === 'entityCollection' && !callsFunction(resource)))
+  if (
+    options.deltatoken === null ||
+    (reads && /^entity(?:Collection)?$/.test(resource.kind) && !callsFunction(resource))
+  )
     return;
   throw new ODataError(
     'QueryOptionNotApplicable',
-    '$deltatoken stands in links to the changes of a collection of entities.',
+    '$deltatoken stands in links to the changes of entities.',
     '$deltatoken',
   );
 }

@@ -1,5 +1,12 @@
 import { ODataError } from '../errors.js';
-import { collectionEnvelope, contextUrl, parseJson } from '../payload/index.js';
+import {
+  type CollectionFrame,
+  collectionEnvelope,
+  contextUrl,
+  entityEnvelope,
+  parseJson,
+  withDeltaLink,
+} from '../payload/index.js';
 import { type DeltaQuery, type Positions, planDelta, planner, positionsOf } from '../plan/index.js';
 import type { ODataResponse } from '../protocol/index.js';
 import type { Exchange } from './context.js';
@@ -10,7 +17,17 @@ import { keysOf, pageSize, withoutLast } from './read.js';
 import { appliedHeaders, jsonResponse } from './response.js';
 import type { Engine } from './service.js';
 import { preparedFrom, run } from './statements.js';
-import { deltaGone, deltaLink, formOf, isWide, positionsFrom, secondsNow, tokenOf, trackedShape } from './tracking.js';
+import {
+  deltaGone,
+  deltaLink,
+  formOf,
+  isWide,
+  positionsFrom,
+  secondsNow,
+  tokenOf,
+  trackedSet,
+  trackedShape,
+} from './tracking.js';
 
 /** GET of a delta link (Protocol 11.3.2, JSON 15.1): one statement tells what differs between two states. Throws Gone. */
 export async function readDelta(exchange: Exchange, engine: Engine, text: string): Promise<ODataResponse> {
@@ -18,15 +35,17 @@ export async function readDelta(exchange: Exchange, engine: Engine, text: string
   if (negotiated.metadata === 'none')
     throw new ODataError('BadRequest', 'Changes need control information; metadata=none leaves it out.', 'Accept'); // JSON 3.1.3
   const token = await tokenOf(exchange, engine, text);
-  const described = describe(exchange);
-  if (described.kind !== 'entities') throw deltaGone(exchange);
-  const size = pageSize(exchange, engine);
+  const set = trackedSet(exchange);
+  if (set === null) throw deltaGone(exchange);
+  const single = !exchange.url.resource.collection;
+  const size = single ? 1 : pageSize(exchange, engine);
   const query = {
     since: token.since.positions,
     until: token.until?.positions ?? null,
     after: token.after,
     size,
-    set: described.set,
+    set,
+    whole: single,
   };
   const { row, now } = await read(exchange, engine, query);
   const [items, count, keys, parent] = row;
@@ -36,7 +55,7 @@ export async function readDelta(exchange: Exchange, engine: Engine, text: string
   const more = Number(count) > size;
   const next = (): DeltaToken => ({ since: token.since, until, after: placeOf(keys, size) });
   const frame = {
-    context: contextUrl({ kind: 'delta', of: described }, request.base, negotiated.version),
+    context: contextUrl({ kind: 'delta', of: describe(exchange) }, request.base, negotiated.version),
     version: negotiated.version,
     nextLink: more ? deltaLink(exchange, engine, next()) : null,
     deltaLink: more ? null : deltaLink(exchange, engine, { since: until, until: null, after: null }),
@@ -45,12 +64,16 @@ export async function readDelta(exchange: Exchange, engine: Engine, text: string
     maxPageSize: preferences.maxPageSize === null ? null : size,
     trackChanges: preferences.trackChanges && token.after === null,
   };
-  return jsonResponse(
-    200,
-    collectionEnvelope(frame, withoutLast(items, more)),
-    exchange,
-    appliedHeaders(exchange, applied),
-  );
+  const body = single ? entityIn(frame, items, exchange) : collectionEnvelope(frame, withoutLast(items, more));
+  return jsonResponse(200, body, exchange, appliedHeaders(exchange, applied));
+}
+
+/** What became of a single entity: itself, or that it is no more. Throws ResourceNotFound when there never was one. */
+function entityIn({ context, version, deltaLink: link }: CollectionFrame, item: unknown, exchange: Exchange): Buffer {
+  if (!Buffer.isBuffer(item) || item.length === 0) throw notFound(exchange.request.url);
+  const hasContext = item.subarray(0, 17).toString() === '{"@odata.context"'; // a deleted entity of 4.0
+  const body = hasContext ? item : entityEnvelope(context, item, version);
+  return withDeltaLink(body, link ?? '', version);
 }
 
 async function read(exchange: Exchange, engine: Engine, asked: Omit<DeltaQuery, 'form'>) {

@@ -25,8 +25,7 @@ export function isTracked(exchange: Exchange, engine: Engine): boolean {
 
 function isTrackable(exchange: Exchange, engine: Engine): boolean {
   const { resource, options } = exchange.url;
-  const described = describe(exchange);
-  if (!engine.store.committed || described.kind !== 'entities' || options.apply !== null) return false;
+  if (!engine.store.committed || trackedSet(exchange) === null || options.apply !== null) return false;
   const restrictions = restrictionsAt(resource, engine.model);
   if (!restrictions.allows('ChangeTracking', 'Supported')) return false;
   const expansions = options.projection?.expanded ?? [];
@@ -43,8 +42,22 @@ function isTrackable(exchange: Exchange, engine: Engine): boolean {
     ) &&
     resource.steps.every((step) => step.kind !== 'filter' || !isOfTheMoment([step.predicate])) &&
     expressionsOf(options).every((expression) => !isOfTheMoment([expression])) &&
-    (formOf(exchange) === 'nested' || expansions.every(isFlat))
+    (formOf(exchange) === 'nested' || expansions.every((expansion) => resource.collection && isFlat(expansion)))
   );
+}
+
+/** The set of the entities that an exchange asks for, as in context URLs; null: it asks for something else. */
+export function trackedSet(exchange: Exchange): string | null {
+  const described = describe(exchange);
+  switch (described.kind) {
+    case 'entities':
+    case 'entity':
+      return described.set;
+    case 'singleton':
+      return described.path;
+    default:
+      return null;
+  }
 }
 
 /** What depends on the time changes without anything being changed. */

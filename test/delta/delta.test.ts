@@ -131,13 +131,54 @@ describe('delta: what a delta link tells', () => {
     }
   });
 
+  it('P10.17-1 J15.1-1 a single entity is told as it is, and when it is no more', async () => {
+    const first = await track('Orders(1)?$select=ID,Note&$expand=Lines($select=No)', v401);
+    assert.deepEqual(
+      [first.headers['preference-applied'], first.json.ID, first.json.Lines.length],
+      ['track-changes', 1, 2],
+    );
+    assert.ok(first.headers.etag?.startsWith('W/'));
+    await world.ask('PATCH', 'Orders(1)', { body: { Note: 'x' } });
+    await world.ask('DELETE', 'Orders(1)/Lines(1)');
+    const told = await get(linkOf(first), { headers: v401 });
+    assert.equal(told.json['@context'], `${base}$metadata#Orders(ID,Note,Lines(No))/$entity/$delta`);
+    assert.deepEqual([told.json.Note, told.json.Lines.map(({ No }: { No: number }) => No)], ['x', [2]]);
+    await world.ask('DELETE', 'Orders(1)');
+    const gone = await get(linkOf(told), { headers: v401 });
+    assert.deepEqual([gone.json['@removed'], gone.json.ID], [{ reason: 'deleted' }, 1]);
+    assert.equal((await get(linkOf(gone), { headers: v401 })).status, 404);
+  });
+
+  it('P10.17-1 J15.3-2 a singleton, and an entity in 4.0', async () => {
+    const desk = linkOf(await track('Desk'));
+    await world.ask('PATCH', 'Desk', { body: { Title: 'Back' } });
+    const { json } = await get(desk);
+    assert.deepEqual([json['@odata.context'], json.Title], [`${base}$metadata#Desk/$delta`, 'Back']);
+    const tag = linkOf(await track("Tags('old')"));
+    await world.ask('DELETE', "Tags('old')");
+    const { '@odata.deltaLink': _, ...gone } = (await get(tag)).json;
+    assert.deepEqual(gone, {
+      '@odata.context': `${base}$metadata#Tags/$deletedEntity`,
+      id: `${base}Tags('old')`,
+      reason: 'deleted',
+    });
+    const expanded = await track('Customers(1)?$expand=Orders');
+    assert.deepEqual(
+      [expanded.status, expanded.json['@odata.deltaLink']],
+      [200, undefined],
+      'there is no place for links',
+    );
+    assert.equal((await track('Customers(9)')).status, 404);
+    assert.equal((await get('Customers(1)?$deltatoken=latest')).status, 410);
+  });
+
   it('what is no delta link is refused, never ignored', async () => {
     const token = linkOf(await track('Customers')).replace(/^.*\$deltatoken=/, '$deltatoken=');
     const before = await world.dump();
     for (const [method, url] of [
       ['GET', 'Customers/$count'],
       ['GET', 'Customers/$ref'],
-      ['GET', 'Customers(1)'],
+      ['GET', 'Customers(1)/Name'],
       ['GET', 'Customers(1)/Contacts'],
       ['POST', 'Customers'],
       ['PATCH', 'Customers'],
