@@ -103,17 +103,7 @@ export function bindCompute(items: readonly ComputeItem[], scope: Scope): readon
   return computed;
 }
 
-const collectionOnly = [
-  '$filter',
-  '$search',
-  '$orderby',
-  '$top',
-  '$skip',
-  '$count',
-  '$apply',
-  '$skiptoken',
-  '$deltatoken',
-] as const;
+const collectionOnly = ['$filter', '$search', '$orderby', '$top', '$skip', '$count', '$apply', '$skiptoken'] as const;
 
 /** Options for collections are refused on anything else (Protocol 11.2.1, URL 5.1). */
 function refuseOnSingle(options: QueryOptions, context: OptionsContext): void {

@@ -33,6 +33,8 @@ export interface DeltaQuery {
   readonly after: { readonly phase: number; readonly sort: string } | null;
   /** The set of the entities, as in the context URL. */
   readonly set: string;
+  /** Entities that have not changed are told, too. */
+  readonly whole: boolean;
 }
 
 /**
@@ -73,23 +75,29 @@ function entitiesOf(url: BoundUrl, planner: Planner): Result {
   return result;
 }
 
-function changedEntities(url: BoundUrl, { form }: DeltaQuery, { now, past, touched, shape }: States): UnplacedPart {
+function changedEntities(
+  url: BoundUrl,
+  { form, whole }: DeltaQuery,
+  { now, past, touched, shape }: States,
+): UnplacedPart {
   const { projection } = url.options;
   const shapedBy = (planner: Planner) => {
     const result = entitiesOf(url, planner);
     const { item, address, computed } = result;
-    const whole: Projection = projection ?? { type: item.type, selected: null, expanded: [] };
-    const shown = form === 'flat' ? { ...whole, expanded: [] } : whole;
+    const asked: Projection = projection ?? { type: item.type, selected: null, expanded: [] };
+    const shown = form === 'flat' ? { ...asked, expanded: [] } : asked;
     return { result, shaped: shapeRow(item, shown, address, shape, planner, computed) };
   };
   const { made: present, asked } = asking(now, () => shapedBy(now));
-  const before = shapedBy(past);
   const { rows, item, address } = present.result;
+  const sort = rowUrl(address, item.table, item.as);
+  if (whole) return { rows, sort, item: present.shaped, before: null };
+  const before = shapedBy(past);
   const nested = form === 'flat' ? [] : (projection?.expanded ?? []);
   const found = narrowSource(before.result.rows, before.result.item.as, sameRow(before.result.item, item));
   return {
     rows: narrowSource(rows, item.as, [candidates(touched, present.result, asked, now, nested)]),
-    sort: rowUrl(address, item.table, item.as),
+    sort,
     item: present.shaped,
     before: { kind: 'subquery', relation: found, value: before.shaped },
   };

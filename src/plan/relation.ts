@@ -228,6 +228,8 @@ export type Reading =
       readonly item: Scalar;
       readonly etag: Scalar | null;
       readonly parent: Relation | null;
+      /** Further columns: how far logs had come when this was read. */
+      readonly positions?: readonly Scalar[];
     }
   /** number of rows · does the parent exist */
   | { readonly kind: 'count'; readonly rows: Relation; readonly parent: Relation | null }

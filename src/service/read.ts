@@ -12,7 +12,8 @@ import { appliedHeaders, emptyResponse, jsonResponse, textResponse } from './res
 import type { Engine } from './service.js';
 import { type Prepared, prepared, run } from './statements.js';
 
-const wholePage: Page = { size: 1, from: null, returned: 0 };
+/** A single resource is one page. */
+export const wholePage: Page = { size: 1, from: null, returned: 0 };
 
 /** GET of a collection (Protocol 11.2.6): one statement for items, count, and what the next link needs. */
 export const readCollection: Handler = (exchange, engine) => readCollectionIn(exchange, engine, null, {});
@@ -123,14 +124,31 @@ export async function readOne(
   status: number,
   headers: Readonly<Record<string, string>>,
 ): Promise<ODataResponse> {
-  const { url, request, negotiated } = exchange;
   const [row] = await run(prepared(exchange, engine, wholePage), engine, session);
+  return singleAnswer(exchange, row, { conditional: session === null, status, headers });
+}
+
+/** The answer with a single resource that the statement has written; `conditional`: preconditions of a reading are looked at. */
+export function singleAnswer(
+  exchange: Exchange,
+  row: Row | undefined,
+  {
+    conditional,
+    status,
+    headers,
+  }: {
+    readonly conditional: boolean;
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+  },
+): ODataResponse {
+  const { url, request, negotiated } = exchange;
   if (row === undefined) throw notFound(request.url);
   const [item, etag, there] = row;
   if (there === 0n) return unrelated(exchange);
   if (!Buffer.isBuffer(item)) return noContent(exchange, etag);
   const entityTag = typeof etag === 'string' ? etag : null;
-  if (session === null && checkPreconditions(entityTag, request.headers, 'read') === 'notModified')
+  if (conditional && checkPreconditions(entityTag, request.headers, 'read') === 'notModified')
     return { status: 304, headers: entityTag === null ? {} : { ETag: entityTag }, body: null };
   const context = contextOf(exchange);
   const applied = isStructuredKind(exchange) ? appliedHeaders(exchange, { omitValues: omitted(exchange) }) : {};

@@ -56,9 +56,10 @@ class Printer {
       case 'single': {
         const item = this.dialect.bytes(this.outermost(reading.item));
         const etag = reading.etag === null ? 'null' : this.scalar(reading.etag);
-        const found = `select ${item}, ${etag}, 1 from ${this.body(reading.rows)}`;
+        const positions = (reading.positions ?? []).map((position) => `, ${this.scalar(position)}`);
+        const found = `select ${item}, ${etag}, 1${positions.join('')} from ${this.body(reading.rows)}`;
         if (reading.parent === null) return found;
-        return `${found} union all select null, null, 0 from ${this.body(reading.parent)} limit 1`;
+        return `${found} union all select null, null, 0${positions.map(() => ', 0').join('')} from ${this.body(reading.parent)} limit 1`;
       }
       case 'count': {
         const count = this.count(reading.rows);

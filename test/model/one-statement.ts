@@ -24,7 +24,7 @@ const exceptions: readonly (readonly [is: (reply: Seen, url: string) => boolean,
   ],
   [
     (reply, url) =>
-      /track-changes/.test(header(reply, 'preference-applied') ?? '') || /\/delta\b|deltatoken=/.test(url),
+      /track-changes/.test(header(reply, 'preference-applied') ?? '') || /\/(delta|changes)\b|deltatoken=/.test(url),
     'the first tracked reading of a table makes its log',
   ],
 ];
