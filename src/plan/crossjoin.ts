@@ -4,7 +4,7 @@ import { columnOf, concat, value } from './build.js';
 import { planValue } from './expression.js';
 import { rowUrl } from './links.js';
 import { narrowed } from './narrow.js';
-import { from } from './paging.js';
+import { anyOf, ranges } from './paging.js';
 import type { Place, Planner } from './place.js';
 import type { Page } from './read.js';
 import type { ObjectMember, Order, Reading, Relation, Scalar } from './relation.js';
@@ -38,7 +38,7 @@ export function planCrossjoin(
     ...[...places.values()].flatMap(keyOrder),
   ];
   // Without a row of its own that could be read again, long sort values stay whole.
-  const start = page.from === null ? null : from(order, page.from, (_, cut) => value(cut.start));
+  const start = page.from === null ? null : anyOf(ranges(order, page.from, [], (_, cut) => value(cut.start)));
   const behind: Relation = start === null ? rows : { kind: 'where', from: rows, condition: start };
   const take = options.top === null ? page.size : Math.max(0, Math.min(page.size, options.top - page.returned));
   const sorts = order.map((sort, index) => ({ name: `@s${index}`, value: sort.value }));

@@ -11,7 +11,7 @@ import type { Address } from './links.js';
 import type { SortValue } from './mark.js';
 import { narrowed, withComputed } from './narrow.js';
 import { orderOf } from './order.js';
-import { from, keptOf, keyIn, type Whole } from './paging.js';
+import { anyOf, isIndexed, keptOf, keyIn, ranges, type Whole } from './paging.js';
 import { planPath, type Target } from './path.js';
 import {
   planner as newPlanner,
@@ -93,16 +93,20 @@ function planCollection(
     ...start.order,
     ...orderOf([], start.item, found.context, { rows: found.rows }),
   ];
-  const begin = page.from === null ? [] : [from(order, page.from, wholeText(order, page.from, start, options))];
-  const rest = where(found.rows, begin);
   const take = options.top === null ? page.size : Math.max(0, Math.min(page.size, options.top - page.returned));
-  const limited: Relation = {
+  const kept = keptOf(order, start.item);
+  const part = (from: Relation): Relation => ({
     kind: 'limit',
-    from: { kind: 'order', from: rest, by: order },
+    from: { kind: 'order', from, by: order },
     skip: page.from === null ? options.skip : null,
     take: take + 1,
-  };
-  const { rows, item, sortKeys } = paged(limited, start.item, order);
+  });
+  const begins = page.from === null ? [] : ranges(order, page.from, kept, wholeText(order, page.from, start, options));
+  const parts =
+    begins.length > 1 && isIndexed(order, start.item)
+      ? begins.map((begin) => part(where(found.rows, [begin])))
+      : [part(where(found.rows, begins.length === 0 ? [] : [anyOf(begins)]))];
+  const { rows, item, sortKeys } = paged(parts, take + 1, start.item, order);
   const isRow = target.item.kind === 'row';
   return {
     kind: 'collection',
@@ -115,7 +119,7 @@ function planCollection(
           : listed(shapeItem(item, target, options, shape, planner, found.computed)),
     take,
     sortKeys,
-    kept: keptOf(order, start.item),
+    kept,
     total: options.count ? found.rows : null,
     parent: target.parent,
     etag: isRow || target.owner === null ? null : etagOf(target.owner),
@@ -155,18 +159,23 @@ function sortedBy(options: BoundOptions, context: Context): readonly Order[] {
 }
 
 /** The page as a sub-select; its sort values are computed inside, once. */
-function paged(limited: Relation, item: Place | Stored, order: readonly Order[]) {
+function paged(parts: readonly Relation[], take: number, item: Place | Stored, order: readonly Order[]) {
   if (item.kind === 'row' || item.kind === 'grouped') {
     const extra = order.map((sort, index) => ({ name: `@s${index}`, value: sort.value }));
-    const rows: Relation = { kind: 'page', from: limited, of: item.as, extra };
+    const pages = parts.map((from): PageRelation => ({ kind: 'page', from, of: item.as, extra }));
+    const [only] = pages;
+    const rows: Relation =
+      only !== undefined && pages.length === 1 ? only : { kind: 'chain', parts: pages, take, as: item.as };
     return {
       rows,
       item,
       sortKeys: extra.map((column): Scalar => ({ kind: 'column', of: item.as, name: column.name })),
     };
   }
-  const as = eachAlias(limited);
-  return { rows: { kind: 'page', from: limited, of: as, extra: [] } as Relation, item, sortKeys: [] };
+  const [limited] = parts;
+  if (limited === undefined) throw new ODataError('InternalError', 'A page without rows.');
+  const rows: Relation = { kind: 'page', from: limited, of: eachAlias(limited), extra: [] };
+  return { rows, item, sortKeys: [] };
 }
 
 /** The alias of the JSON items a relation ends in. */

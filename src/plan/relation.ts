@@ -28,8 +28,17 @@ export type Relation =
       readonly values: readonly NamedScalar[];
       readonly as: Alias;
     }
-  /** A sub-select with all columns of `of`, and `extra` ones, that keeps the alias: what was said of `of` inside holds outside. */
-  | { readonly kind: 'page'; readonly from: Relation; readonly of: Alias; readonly extra: readonly NamedScalar[] };
+  /** The rows of each part one after another, `take` at most; the parts are pages with the same columns. */
+  | { readonly kind: 'chain'; readonly parts: readonly PageRelation[]; readonly take: number; readonly as: Alias }
+  | PageRelation;
+
+/** A sub-select with all columns of `of`, and `extra` ones, that keeps the alias: what was said of `of` inside holds outside. */
+export interface PageRelation {
+  readonly kind: 'page';
+  readonly from: Relation;
+  readonly of: Alias;
+  readonly extra: readonly NamedScalar[];
+}
 
 /** The rows of a table as they were when its log had come to `since`; all columns by name, but no row id. */
 export interface Past {

@@ -148,6 +148,8 @@ class Printer {
         return { sources: [`${this.dialect.each(this.scalar(relation.json))} as ${this.name(relation.as)}`], ...plain };
       case 'page':
         return { sources: [this.page(relation)], ...plain };
+      case 'chain':
+        return { sources: [this.chain(relation)], ...plain };
       case 'group':
         return { sources: [this.group(relation)], ...plain };
       case 'join': {
@@ -203,6 +205,11 @@ class Printer {
   private page(page: Extract<Relation, { kind: 'page' }>): string {
     const extra = page.extra.map((column) => `, ${this.scalar(column.value)} as ${this.name(column.name)}`).join('');
     return `(select ${this.name(page.of)}.*${extra} from ${this.body(page.from)}) as ${this.name(page.of)}`;
+  }
+
+  private chain({ parts, take, as }: Extract<Relation, { kind: 'chain' }>): string {
+    const union = parts.map((part) => `select * from ${this.page(part)}`).join(' union all ');
+    return `(${union}${this.dialect.limit(this.bind(BigInt(take)), null)}) as ${this.name(as)}`;
   }
 
   private group({ from, keys, values, as }: Extract<Relation, { kind: 'group' }>): string {
