@@ -2,6 +2,7 @@ import type { BoundOptions, Expansion, Projection, Selection } from '../bind/ind
 import {
   type ComplexType,
   type EntitySet,
+  isStreamType,
   type NavigationProperty,
   type Property,
   parseValue,
@@ -76,7 +77,7 @@ export function isSelected(property: Property, selected: Selection | null): bool
 
 /** Streams are not inline; what is not stored has no value. */
 function isReadable(place: Place, property: Property): boolean {
-  if (property.type.qualifiedName === 'Edm.Stream' && !property.collection) return false;
+  if (isStreamType(property.type) && !property.collection) return false;
   const members: ReadonlyMap<Property, Storage> | null =
     place.kind === 'row' ? place.table.storage : place.kind === 'flattened' ? place.storage.members : null;
   return members === null || members.has(property);

@@ -1,4 +1,12 @@
-import { type Model, type Property, parseValue, printValue, type StructuredType, type Type } from '../edm/index.js';
+import {
+  isStreamType,
+  type Model,
+  type Property,
+  parseValue,
+  printValue,
+  type StructuredType,
+  type Type,
+} from '../edm/index.js';
 import { writeValue } from './json-form.js';
 import { printMembers, printStored, readStored, type StoredJson, unquoted } from './json-text.js';
 
@@ -96,7 +104,7 @@ function shapedComplex(stored: ReadonlyMap<string, StoredJson>, declared: Struct
   if (shape.metadata === 'full' || (shape.metadata === 'minimal' && type !== declared))
     members.push([control('', 'type', shape), JSON.stringify(`#${type.qualifiedName}`)]); // JSON 4.5.3
   for (const [name, property] of type.properties) {
-    if (!isSelected(name, shape) || (property.type.qualifiedName === 'Edm.Stream' && !property.collection)) continue;
+    if (!isSelected(name, shape) || (isStreamType(property.type) && !property.collection)) continue;
     if (isOmitted(stored.get(name), property, shape)) continue;
     const named = shape.metadata === 'full' ? shownType(property, shape) : null;
     if (named !== null) members.push([control(name, 'type', shape), JSON.stringify(named)]);
