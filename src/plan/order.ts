@@ -57,6 +57,7 @@ function positions(rows: Relation): readonly Order[] {
     case 'scan':
     case 'past':
     case 'group':
+    case 'chain':
       return [];
   }
 }

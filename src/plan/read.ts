@@ -23,7 +23,7 @@ import {
   typeCondition,
   unrestricted,
 } from './place.js';
-import type { Order, Reading, Relation, Scalar } from './relation.js';
+import type { Order, PageRelation, Reading, Relation, Scalar } from './relation.js';
 import { etagOf, shapeGrouped, shapeRow } from './shape.js';
 import { type Shape, shapeComplex, shapeStored } from './shape-value.js';
 
@@ -185,6 +185,7 @@ function eachAlias(rows: Relation): string {
     case 'scan':
     case 'past':
     case 'group':
+    case 'chain':
       return rows.as;
     case 'join':
       return eachAlias(rows.right);
