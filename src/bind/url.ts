@@ -2,6 +2,7 @@ import type { Model } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { parseUrl, type Url } from '../url/index.js';
 import { sinceSource } from './along.js';
+import { requireApplicable } from './applicable.js';
 import type { BoundUrl, Resource } from './bound.js';
 import { bindOptions } from './options.js';
 import { bindResource } from './path.js';
@@ -14,8 +15,7 @@ import { requireSchemaVersion } from './schema-version.js';
 export function bindUrl(url: Url, model: Model, base: string | null = null): BoundUrl {
   requireSchemaVersion(url.options.$schemaversion, model);
   const resource = bindResource(byId(url, base), model);
-  if (url.options.$id !== undefined && url.segments[0]?.kind !== '$entity' && !resource.kind.startsWith('reference'))
-    throw new ODataError('QueryOptionNotApplicable', '$id belongs to $entity and to references.', '$id');
+  requireApplicable(url, resource.kind);
   const options = bindOptions(url.options, {
     model,
     type: optionsType(resource),
