@@ -116,10 +116,8 @@ function refuseOnSingle(options: QueryOptions, context: OptionsContext): void {
     );
 }
 
-/** What has no members is not shaped; `$levels` belongs to an expanded navigation property (URL 5.1, 5.1.3). */
-function refuseShaping(options: QueryOptions, { type, depth }: OptionsContext): void {
-  if (options.$levels !== undefined && depth === 0)
-    throw new ODataError('QueryOptionNotApplicable', '$levels stands within an item of $expand.', '$levels');
+/** What has no members is not shaped (URL 5.1). */
+function refuseShaping(options: QueryOptions, { type }: OptionsContext): void {
   const wrong = (['$select', '$expand', '$compute'] as const).find((name) => options[name] !== undefined);
   if (wrong !== undefined && type !== null && !isStructured(type))
     throw new ODataError('QueryOptionNotApplicable', `${wrong} applies to entities and complex values.`, wrong);

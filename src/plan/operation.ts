@@ -55,7 +55,7 @@ export function queried(target: Target, options: BoundOptions, planner: Planner)
     value: planValue(expression, found.context).scalar,
     descending,
   }));
-  const order = [...asked, ...start.order, ...orderOf([], row, found.context, found)];
+  const order = orderOf([...asked, ...start.order], row, found.context, found);
   const { skip, top } = options;
   const rows: Relation =
     skip === null && top === null

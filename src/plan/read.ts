@@ -6,11 +6,11 @@ import { type Applied, applied } from './apply.js';
 import { call, columnOf, value, where } from './build.js';
 import { planCrossjoin } from './crossjoin.js';
 import { shapeReference } from './expand.js';
-import { type Context, planValue } from './expression.js';
+import type { Context } from './expression.js';
 import type { Address } from './links.js';
 import type { SortValue } from './mark.js';
 import { narrowed, withComputed } from './narrow.js';
-import { orderOf } from './order.js';
+import { askedOrder, orderOf } from './order.js';
 import { anyOf, isIndexed, keptOf, keyIn, ranges, type Whole } from './paging.js';
 import { planPath, type Target } from './path.js';
 import {
@@ -88,11 +88,8 @@ function planCollection(
 ): Reading {
   const start = applied(options, { ...target, rows: ofType(target) }, contextOf(target, options, planner));
   const found = narrowed(start.rows, options, start.context);
-  const order = [
-    ...sortedBy(options, found.context),
-    ...start.order,
-    ...orderOf([], start.item, found.context, { rows: found.rows }),
-  ];
+  const asked = [...askedOrder(options.orderby, found.context), ...start.order];
+  const order = orderOf(asked, start.item, found.context, { rows: found.rows });
   const take = options.top === null ? page.size : Math.max(0, Math.min(page.size, options.top - page.returned));
   const kept = keptOf(order, start.item);
   const part = (from: Relation): Relation => ({
@@ -142,20 +139,12 @@ function wholeText(
     const { planner } = context;
     const again: Place = { ...item, as: planner.fresh() };
     const bindings = new Map([...context.bindings].map(([name, place]) => [name, place === item ? again : place]));
-    const text = sortedBy(options, withComputed(options, { ...context, bindings }))[index]?.value;
+    const text = askedOrder(options.orderby, withComputed(options, { ...context, bindings }))[index]?.value;
     if (text === undefined) return bound;
     const same = [...keyIn(order, values, item)].map(([name, key]) => call('eq', columnOf(again.as, name), value(key)));
     const row = where(planner.scan(item.table, again.as), same);
     return call('coalesce', { kind: 'subquery', relation: row, value: text }, bound);
   };
-}
-
-/** What the request orders by. */
-function sortedBy(options: BoundOptions, context: Context): readonly Order[] {
-  return options.orderby.map((sort) => ({
-    value: planValue(sort.expression, context).scalar,
-    descending: sort.descending,
-  }));
 }
 
 /** The page as a sub-select; its sort values are computed inside, once. */

@@ -16,7 +16,7 @@ import { call, columnOf, concat, value } from './build.js';
 import { planExpansion } from './expand.js';
 import { navigationAddress } from './links.js';
 import { narrowed as narrow } from './narrow.js';
-import { orderOf } from './order.js';
+import { askedOrder, orderOf } from './order.js';
 import { linkOf, type Place, type Planner, presence, propertyOf, type Stored } from './place.js';
 import type { ObjectMember, Relation, Scalar } from './relation.js';
 
@@ -118,7 +118,7 @@ function askedItems(
   const own = options.variable === null ? [] : [[options.variable, item] as const];
   const bindings = new Map([...planner.outer, ...own]);
   const found = narrow(all, options, { planner, bindings, computed: new Map() });
-  const by = orderOf(options.orderby, item, found.context, found);
+  const by = orderOf(askedOrder(options.orderby, found.context), item, found.context, found);
   const limited: Relation = {
     kind: 'limit',
     from: { kind: 'order', from: found.rows, by },
