@@ -32,7 +32,9 @@ export interface OptionsContext {
 export function bindOptions(options: QueryOptions, context: OptionsContext): BoundOptions {
   refuseOnSingle(options, context);
   refuseShaping(options, context);
-  const joined = context.joined.map(({ set, variable }) => [set.name, variable] as const);
+  const joined = context.joined.flatMap(({ source, variable }) =>
+    variable === null ? [] : [[source.name, variable] as const],
+  );
   const variable: Variable | null =
     context.type === null || joined.length > 0 ? null : { name: '$it', type: context.type };
   const base: Scope = {

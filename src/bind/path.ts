@@ -1,5 +1,5 @@
 import type { EntityType, Model, StructuredType, Type } from '../edm/index.js';
-import { isTagged, primitive } from '../edm/index.js';
+import { abstractType, isTagged, primitive } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { ResourceSegment, Expression as Syntax, Url } from '../url/index.js';
 import type { Resource, ResourceKind, Variable } from './bound.js';
@@ -21,7 +21,7 @@ import {
   withKey,
 } from './place.js';
 import { type Scope, scopeOf } from './scope.js';
-import { isStructured } from './types.js';
+import { derivesFrom, isStructured } from './types.js';
 
 /**
  * The resource a path leads to (URL 4).
@@ -60,7 +60,8 @@ function advance(place: Place, rest: readonly ResourceSegment[], context: PathCo
 /** `/$query` stands last, also where nothing else may follow (URL 4.17). */
 function mayFollow({ kind }: ResourceSegment, place: Place, last: boolean): boolean {
   if (isFinal(place.kind) || place.kind === 'action') return false;
-  return kind === '$query' ? last : place.kind !== 'crossjoin' && !isClosed(place);
+  if (kind === '$query') return last;
+  return place.kind !== 'crossjoin' && (place.kind !== 'all' || kind === 'name') && !isClosed(place);
 }
 
 /** Kinds behind which no segment may stand. */
@@ -121,6 +122,7 @@ function fromContainer(segment: Name, last: boolean, context: PathContext): Plac
 function afterName(place: Place, rest: readonly ResourceSegment[], segment: Name, context: PathContext): Advance {
   const { scope } = context;
   const last = rest.length === 1;
+  if (place.kind === 'all') return { place: allOfType(place, segment, scope), count: 1 };
   const item = ordinalPlace(place, segment);
   if (item !== null) return { place: item, count: 1 };
   if (!isStructured(place.type)) return { place: calledOn(place, segment, last, context), count: 1 };
@@ -207,6 +209,30 @@ function keySegments(place: Place, type: EntityType, rest: readonly ResourceSegm
   }
 }
 
+/** `$all`: the entities of all sets and singletons (URL 4.16). */
+function everything(place: Place, model: Model): Place {
+  if (place.kind !== 'serviceDocument') throw notFound('$all', place);
+  const children = [...(model.container?.children.values() ?? [])];
+  const sets = children.flatMap((source) =>
+    source.kind === 'entitySet' || source.kind === 'singleton' ? [{ source, variable: null }] : [],
+  );
+  return { ...place, kind: 'all', type: abstractType('Edm.EntityType'), collection: true, sets };
+}
+
+/** `$all/NS.Type`: of one set only that can hold the type it is the same as that set, cast. */
+function allOfType(place: Place, segment: Name, { model }: Scope): Place {
+  const type = model.type(segment.name);
+  if (type?.kind !== 'entity' || segment.arguments !== null || place.type?.kind === 'entity')
+    throw notFound(segment.text, place);
+  const sets = place.sets.filter(({ source }) => derivesFrom(type, source.type) || derivesFrom(source.type, type));
+  const [only] = sets;
+  if (only === undefined) throw notFound(segment.text, place);
+  if (sets.length > 1 || only.source.kind !== 'entitySet') return { ...place, type, sets };
+  const { source } = only;
+  const steps = [{ kind: 'entitySet', set: source } as const, { kind: 'cast', type } as const];
+  return { ...nowhere, kind: 'entityCollection', steps, type, collection: true, source };
+}
+
 /** `$crossjoin(A,B)`: every combination of their entities (URL 4.15). */
 function crossjoin(place: Place, names: readonly string[], model: Model): Place {
   if (place.kind !== 'serviceDocument') throw notFound('$crossjoin', place);
@@ -215,7 +241,7 @@ function crossjoin(place: Place, names: readonly string[], model: Model): Place 
     if (child?.kind === 'entitySet') return child;
     throw notFound(name, place, model.container?.children.keys());
   });
-  const joined = sets.map((set) => ({ set, variable: { name: set.name, type: set.type } }));
+  const joined = sets.map((source) => ({ source, variable: { name: source.name, type: source.type } }));
   return { ...place, kind: 'crossjoin', type: combination(sets), collection: true, sets: joined };
 }
 
@@ -252,6 +278,7 @@ function special(place: Place, segment: Exclude<ResourceSegment, Name>, scope: S
     case '$crossjoin':
       return crossjoin(place, segment.sets, scope.model);
     case '$all':
+      return everything(place, scope.model);
     case '$entity':
       throw new ODataError('NotImplemented', `'${segment.kind}' is not supported yet.`, segment.kind);
   }

@@ -28,7 +28,9 @@ export function planCrossjoin(
   const [leader] = places.values();
   if (first === undefined || leader === undefined) throw new ODataError('InternalError', 'A $crossjoin of nothing.');
   const product = rest.reduce<Relation>((left, right) => ({ kind: 'join', left, right, on: value(1n) }), first);
-  const bindings = new Map([...places].map(([{ variable }, place]) => [variable, place]));
+  const bindings = new Map(
+    [...places].flatMap(([{ variable }, place]) => (variable === null ? [] : [[variable, place] as const])),
+  );
   const { rows, context } = narrowed(product, options, { planner, bindings, computed: new Map() });
   const order: readonly Order[] = [
     ...options.orderby.map(({ expression, descending }) => ({
@@ -62,10 +64,10 @@ export function planCrossjoin(
   };
 }
 
-function placeOf({ set }: Joined, planner: Planner): RowPlace {
-  const table = planner.layout.tableOf(set);
-  if (table === undefined) throw new ODataError('NotImplemented', `'${set.name}' is not stored.`, set.name);
-  return { kind: 'row', table, as: planner.fresh(), type: set.type };
+function placeOf({ source }: Joined, planner: Planner): RowPlace {
+  const table = planner.layout.tableOf(source);
+  if (table === undefined) throw new ODataError('NotImplemented', `'${source.name}' is not stored.`, source.name);
+  return { kind: 'row', table, as: planner.fresh(), type: source.type };
 }
 
 function keyOrder({ table, as }: RowPlace): readonly Order[] {
@@ -81,7 +83,7 @@ function combinationOf(
 ): Scalar {
   const selected = projection?.selected ?? null;
   const shown = new Set([...(selected?.navigation ?? [])].map(({ name }) => name));
-  const members = [...places].flatMap(([{ set }, place]): readonly ObjectMember[] => {
+  const members = [...places].flatMap(([{ source: set }, place]): readonly ObjectMember[] => {
     const expansion = projection?.expanded.find(({ property }) => property.name === set.name);
     const address = { url: value(set.name), keyed: true };
     if (expansion !== undefined)

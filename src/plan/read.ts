@@ -2,6 +2,7 @@ import type { BoundOptions, BoundUrl, Resource } from '../bind/index.js';
 import type { Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { Layout } from '../tables/index.js';
+import { planAll } from './all.js';
 import { type Applied, applied } from './apply.js';
 import { call, columnOf, value, where } from './build.js';
 import { planCrossjoin } from './crossjoin.js';
@@ -54,6 +55,7 @@ export function planRead(
 /** The same by a planner, which knows the state that is to be seen. */
 export function planReadWith(planner: Planner, url: BoundUrl, shape: Shape, page: Page): Reading {
   const { resource, options } = url;
+  if (resource.kind === 'all') return planAll(resource, options, shape, page, planner);
   if (resource.kind === 'crossjoin') return planCrossjoin(resource, options, shape, page, planner);
   const target = planPath(resource, planner);
   switch (resource.kind) {
@@ -154,7 +156,7 @@ function paged(parts: readonly Relation[], take: number, item: Place | Stored, o
     const pages = parts.map((from): PageRelation => ({ kind: 'page', from, of: item.as, extra }));
     const [only] = pages;
     const rows: Relation =
-      only !== undefined && pages.length === 1 ? only : { kind: 'chain', parts: pages, take, as: item.as };
+      only !== undefined && pages.length === 1 ? only : { kind: 'chain', parts: pages, skip: 0, take, as: item.as };
     return {
       rows,
       item,

@@ -28,8 +28,14 @@ export type Relation =
       readonly values: readonly NamedScalar[];
       readonly as: Alias;
     }
-  /** The rows of each part one after another, `take` at most; the parts are pages with the same columns. */
-  | { readonly kind: 'chain'; readonly parts: readonly PageRelation[]; readonly take: number; readonly as: Alias }
+  /** The rows of each part one after another, `take` at most behind `skip`; the parts are pages with the same columns. */
+  | {
+      readonly kind: 'chain';
+      readonly parts: readonly PageRelation[];
+      readonly skip: number;
+      readonly take: number | null;
+      readonly as: Alias;
+    }
   | PageRelation;
 
 /** A sub-select with all columns of `of`, and `extra` ones, that keeps the alias: what was said of `of` inside holds outside. */
@@ -38,6 +44,8 @@ export interface PageRelation {
   readonly from: Relation;
   readonly of: Alias;
   readonly extra: readonly NamedScalar[];
+  /** True: the extra columns alone. */
+  readonly bare?: boolean;
 }
 
 /** The rows of a table as they were when its log had come to `since`; all columns by name, but no row id. */

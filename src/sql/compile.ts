@@ -176,11 +176,14 @@ class Printer {
       }
       case 'limit': {
         const from = this.clauses(relation.from);
-        const take = relation.take === null ? null : this.bind(BigInt(relation.take));
-        const skip = relation.skip === null || relation.skip === 0 ? null : this.bind(BigInt(relation.skip));
-        return { ...from, limit: this.dialect.limit(take, skip) };
+        return { ...from, limit: this.limits(relation.skip, relation.take) };
       }
     }
+  }
+
+  private limits(skip: number | null, take: number | null): string {
+    const most = take === null ? null : this.bind(BigInt(take));
+    return this.dialect.limit(most, skip === null || skip === 0 ? null : this.bind(BigInt(skip)));
   }
 
   /** A sub-select sees nothing of what stands beside it: conditions that speak of that stay outside. */
@@ -204,12 +207,13 @@ class Printer {
 
   private page(page: Extract<Relation, { kind: 'page' }>): string {
     const extra = page.extra.map((column) => `, ${this.scalar(column.value)} as ${this.name(column.name)}`).join('');
-    return `(select ${this.name(page.of)}.*${extra} from ${this.body(page.from)}) as ${this.name(page.of)}`;
+    const columns = page.bare ? extra.slice(2) : `${this.name(page.of)}.*${extra}`;
+    return `(select ${columns} from ${this.body(page.from)}) as ${this.name(page.of)}`;
   }
 
-  private chain({ parts, take, as }: Extract<Relation, { kind: 'chain' }>): string {
+  private chain({ parts, skip, take, as }: Extract<Relation, { kind: 'chain' }>): string {
     const union = parts.map((part) => `select * from ${this.page(part)}`).join(' union all ');
-    return `(${union}${this.dialect.limit(this.bind(BigInt(take)), null)}) as ${this.name(as)}`;
+    return `(${union}${this.limits(skip, take)}) as ${this.name(as)}`;
   }
 
   private group({ from, keys, values, as }: Extract<Relation, { kind: 'group' }>): string {

@@ -167,4 +167,29 @@ describe('Protocol 11.1, 11.2: requesting data', () => {
     await server.ask('PATCH', 'People(1)', { body: { 'Boss@odata.bind': null } });
     assert.deepEqual(names, [2, 1, '/People(6)']);
   });
+
+  it('P10.19-1 U4.16-1 U4.16-2 U4.16-3 $all is the union of all sets and singletons', async () => {
+    const all = await server.ask('GET', '$all?$count=true');
+    assert.equal(all.status, 200, all.text);
+    assert.match(all.json['@odata.context'], /#Collection\(Edm\.EntityType\)$/);
+    assert.equal(all.json['@odata.count'], 7 + 2 + 2 + 1);
+    const contexts = all.json.value.map((item: Record<string, string>) => item['@odata.context']?.split('#')[1]);
+    assert.deepEqual(new Set(contexts), new Set(['People/$entity', 'Countries/$entity', 'Things/$entity', 'Company']));
+    const found = await server.ask('GET', '$all?$search=Italy');
+    assert.deepEqual(
+      found.json.value.map((item: { Code: string }) => item.Code),
+      ['IT'],
+    );
+    const people = await server.ask(
+      'GET',
+      "$all/T.Person?$filter=Name ne 'Ann'&$orderby=Name desc&$select=Name&$expand=Boss&$top=2",
+    );
+    assert.deepEqual(
+      people.json.value.map((item: { Name: string; Boss: { ID: number } }) => [item.Name, item.Boss.ID]),
+      [
+        ['Gus', 2],
+        ['Fay', 2],
+      ],
+    );
+  });
 });
