@@ -9,7 +9,9 @@ import { bindKeySegments } from './key.js';
 import { castType } from './member.js';
 import { boundHere, calledKind, calledPlace, isClosed, type PathContext } from './operation-place.js';
 import {
+  fixedKey,
   keyed,
+  keyStep,
   type Name,
   navigationPlace,
   notFound,
@@ -193,15 +195,16 @@ function casted(place: Place, type: StructuredType, segment: Name, scope: Scope)
   return withArguments({ ...place, steps: [...place.steps, { kind: 'cast', type: cast }], type: cast }, segment, scope);
 }
 
-/** As many segments as the key has properties (URL 4.3.6). */
+/** As many segments as the key has properties that the path does not fix already (URL 4.3.6). */
 function keySegments(place: Place, type: EntityType, rest: readonly ResourceSegment[], scope: Scope): Advance {
-  const texts = rest.slice(0, type.key.length).map((segment) => (segment.kind === 'name' ? segment.text : undefined));
+  const fixed = fixedKey(place, type);
+  const length = type.key.length - fixed.length;
+  const texts = rest.slice(0, length).map((segment) => (segment.kind === 'name' ? segment.text : undefined));
   const complete = texts.filter((text) => text !== undefined);
-  if (complete.length < type.key.length || type.key.length === 0)
-    throw notFound(textOf(rest[0] ?? { kind: '$ref', at: 0 }), place);
+  if (complete.length < length || length === 0) throw notFound(textOf(rest[0] ?? { kind: '$ref', at: 0 }), place);
   try {
-    const { key, alternate } = bindKeySegments(type, complete, scope);
-    return { place: keyed(place, { kind: 'key', key, alternate }), count: type.key.length };
+    const step = keyStep(type, fixed, (parts) => bindKeySegments(type, complete, scope, parts));
+    return { place: keyed(place, step), count: length };
   } catch (error) {
     // A text that is no key value names nothing: the resource does not exist.
     if (error instanceof ODataError && error.code === 'InvalidValue') throw notFound(complete.join('/'), place);

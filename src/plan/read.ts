@@ -231,7 +231,7 @@ function aliasTypes({ apply, compute }: BoundOptions): ReadonlyMap<string, Type 
 }
 
 function addressOf(target: Target): Address {
-  return { url: value(target.url), keyed: target.keyed };
+  return target.own ?? { url: value(target.url), keyed: target.keyed };
 }
 
 function shapeItem(
