@@ -168,7 +168,7 @@ describe('Protocol 11.1, 11.2: requesting data', () => {
     assert.deepEqual(names, [2, 1, '/People(6)']);
   });
 
-  it('P10.19-1 U4.16-1 U4.16-2 U4.16-3 $all is the union of all sets and singletons', async () => {
+  it('P10.19-1 J4.5.1-2 U4.16-1 U4.16-2 U4.16-3 $all is the union of all sets and singletons', async () => {
     const all = await server.ask('GET', '$all?$count=true');
     assert.equal(all.status, 200, all.text);
     assert.match(all.json['@odata.context'], /#Collection\(Edm\.EntityType\)$/);

@@ -109,7 +109,7 @@ describe('Protocol 11.2.6.7: server-driven paging', () => {
     );
   });
 
-  it('P11.2.6.7-1 references are paged too', async () => {
+  it('P11.2.6.7-1 J4.5.5-1 references are paged too', async () => {
     const ann = await get('People(1)?$expand=Team/$ref');
     const ids = (await all(ann, 'Team', 'Team@odata.nextLink')).map((item) => item['@odata.id']);
     assert.deepEqual(

@@ -57,7 +57,7 @@ const reads: readonly Read[] = [
   ['U2.2-4', "Authors('D''Arcy')", 200, at('Name'), "D'Arcy"],
   ['U2.2-4', 'Authors(%27D%27%27Arcy%27)', 200, at('Name'), "D'Arcy"],
   ['U2.2-4', "Authors%28%27D''Arcy%27%29", 200, at('Name'), "D'Arcy"],
-  ['U2.1-6 U4.3.6-2', "Authors('a%2Fb')", 200, at('Name'), 'a/b'],
+  ['U2.1-1 U2.1-6 U2.1-9 U4.3.6-2', "Authors('a%2Fb')", 200, at('Name'), 'a/b'],
   ['U4.3.6-2', 'Authors/a%2Fb', 200, at('Name'), 'a/b'],
   ['U4.3.6-2', "Authors/D'Arcy", 200, at('Name'), "D'Arcy"],
   ['U4.3-9', "Authors(@n)?@n='a/b'", 200, at('Name'), 'a/b'],
