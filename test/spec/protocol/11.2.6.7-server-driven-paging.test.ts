@@ -255,3 +255,27 @@ describe('Protocol 11.2.6.7: pages along an index', () => {
     );
   });
 });
+
+describe('paging tokens of several services', () => {
+  it('are good wherever the same key is given, and nowhere else', async () => {
+    const model = modelFrom(
+      '<EntityType Name="E"><Key><PropertyRef Name="ID"/></Key><Property Name="ID" Type="Edm.Int32" Nullable="false"/></EntityType><EntityContainer Name="C"><EntitySet Name="Es" EntityType="T.E"/></EntityContainer>',
+    );
+    const servers = await Promise.all(
+      [7, 7, 8].map((byte) => startServer({ model, settings: { pageSize: 1 }, key: Buffer.alloc(32, byte) })),
+    );
+    try {
+      for (const server of servers) for (const ID of [1, 2]) await server.ask('POST', 'Es', { body: { ID } });
+      const [first, second, third] = servers;
+      const link = String((await first?.ask('GET', 'Es'))?.json['@odata.nextLink']);
+      const query = link.slice(first?.base.length);
+      assert.deepEqual(
+        (await second?.ask('GET', query))?.json.value.map(({ ID }: Item) => ID),
+        [2],
+      );
+      assert.equal((await third?.ask('GET', query))?.status, 400);
+    } finally {
+      for (const server of servers) await server.close();
+    }
+  });
+});
