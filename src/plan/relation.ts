@@ -203,8 +203,13 @@ export type Scalar =
   | { readonly kind: 'aggregate'; readonly name: AggregateName; readonly operand: Scalar | null }
   /** A stored value as JSON. */
   | { readonly kind: 'json'; readonly value: Scalar; readonly form: JsonForm }
-  /** A JSON object; the members of the JSON object `spread` follow its own. */
-  | { readonly kind: 'object'; readonly members: readonly ObjectMember[]; readonly spread?: Scalar }
+  /** A JSON object; the members of the JSON object `spread` follow its own, and `last` those. */
+  | {
+      readonly kind: 'object';
+      readonly members: readonly ObjectMember[];
+      readonly spread?: Scalar;
+      readonly last?: readonly ObjectMember[];
+    }
   /** A JSON array of one item per row, in the order of the rows. */
   | { readonly kind: 'items'; readonly relation: Relation; readonly item: Scalar };
 

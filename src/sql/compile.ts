@@ -1,4 +1,4 @@
-import type { Alias, DeltaPart, Order, Past, Reading, Relation, Scalar, Writing } from '../plan/index.js';
+import type { Alias, DeltaPart, ObjectMember, Order, Past, Reading, Relation, Scalar, Writing } from '../plan/index.js';
 import type { Dialect } from './dialect.js';
 import { isFree, pastBeneath, printPast, sourcesOf } from './past.js';
 import type { SqlValue, Statement } from './statement.js';
@@ -283,13 +283,16 @@ class Printer {
     if (!isJoined(node)) return this.dialect.text(this.scalar(node));
     switch (node.kind) {
       case 'object': {
-        const members = node.members.map(({ name, value, when, optional = false }) => ({
-          name,
-          text: this.text(value),
-          when: when === undefined ? null : this.scalar(when),
-          optional,
-        }));
-        return this.dialect.joinedObject(members, node.spread === undefined ? null : this.scalar(node.spread));
+        const joined = (members: readonly ObjectMember[]) =>
+          members.map(({ name, value, when, optional = false }) => ({
+            name,
+            text: this.text(value),
+            when: when === undefined ? null : this.scalar(when),
+            optional,
+          }));
+        const members = joined(node.members);
+        const spread = node.spread === undefined ? null : this.scalar(node.spread);
+        return this.dialect.joinedObject(members, spread, joined(node.last ?? []));
       }
       case 'items': {
         const item = this.text(node.item);
