@@ -5,7 +5,7 @@ import { bindApply } from './apply.js';
 import type { BoundOptions, Computed, Resource, SortItem, Variable } from './bound.js';
 import { bindCondition, bindExpression, nameOf } from './expression.js';
 import { bindProjection } from './projection.js';
-import { type Scope, scopeOf } from './scope.js';
+import { type AliasValue, type Scope, scopeOf, withAliases } from './scope.js';
 import { bindSearch } from './search.js';
 import { family, isStructured } from './types.js';
 
@@ -17,10 +17,11 @@ export interface OptionsContext {
   readonly source: Resource['source'];
   /** Names since the source, for navigation property bindings. */
   readonly since: readonly string[];
-  readonly aliases: ReadonlyMap<string, Syntax>;
+  /** Parameter aliases of the levels around this one. */
+  readonly aliases: ReadonlyMap<string, AliasValue>;
   /** The sets of a `$crossjoin`: paths begin with their names. */
   readonly joined: Resource['sets'];
-  /** The aliases as written. */
+  /** The aliases as they were written. */
   readonly writtenAliases: QueryOptions['written'];
   /** `$it` of the request, seen from within an expanded navigation property; null at the top. */
   readonly it: Variable | null;
@@ -37,8 +38,10 @@ export function bindOptions(options: QueryOptions, context: OptionsContext): Bou
   );
   const variable: Variable | null =
     context.type === null || joined.length > 0 ? null : { name: '$it', type: context.type };
+  const aliases = withAliases(context.aliases, options.aliases, variable);
+  const writtenAliases = repeated(options, context.writtenAliases).filter(([name]) => name.startsWith('@'));
   const base: Scope = {
-    ...scopeOf(context.model, variable, context.aliases, ''),
+    ...scopeOf(context.model, variable, aliases, ''),
     it: context.it ?? variable,
     variables: new Map(joined),
   };
@@ -61,10 +64,18 @@ export function bindOptions(options: QueryOptions, context: OptionsContext): Bou
     index: options.$index ?? null,
     id: options.$id ?? null,
     projection: isStructured(context.type)
-      ? bindProjection(context.type, options, { ...context, it: context.it ?? variable }, [...computed.keys()])
+      ? bindProjection(context.type, options, { ...context, aliases, writtenAliases, it: context.it ?? variable }, [
+          ...computed.keys(),
+        ])
       : null,
     apply: applied?.transformations ?? null,
   };
+}
+
+/** Options as written, and the aliases of outer levels that are not given anew. */
+export function repeated(options: QueryOptions, outer: QueryOptions['written']): QueryOptions['written'] {
+  const own = new Set(options.written.map(([name]) => name));
+  return [...options.written, ...outer.filter(([name]) => !own.has(name))];
 }
 
 /** An item of an order; structured values, collections and streams have none. */

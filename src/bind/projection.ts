@@ -1,9 +1,15 @@
-import type { EntityType, NavigationProperty, Property, StructuredType } from '../edm/index.js';
+import {
+  type EntityType,
+  type NavigationProperty,
+  type Property,
+  readable,
+  type StructuredType,
+} from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { type ExpandItem, type PathSegment, printSelect, type QueryOptions, type SelectItem } from '../url/index.js';
 import type { BoundOptions, Expansion, Projection, Selection } from './bound.js';
 import { castType } from './member.js';
-import { bindOptions, type OptionsContext } from './options.js';
+import { bindOptions, type OptionsContext, repeated } from './options.js';
 import { bindingTarget } from './place.js';
 import { scopeOf } from './scope.js';
 import { didYouMean } from './suggest.js';
@@ -57,7 +63,7 @@ function bindSelect(
     const [first, ...rest] = segments;
     if (first?.kind !== 'name')
       throw new ODataError('UnknownProperty', `$select takes properties, not '${first?.kind ?? ''}'.`, '$select');
-    const property = from.properties.get(first.name);
+    const property = readable(from).get(first.name);
     if (property) {
       properties.set(property, merged(property, rest, nested));
       if (rest.length === 0) itemsOf(property, nested);
@@ -136,7 +142,7 @@ function bindSelect(
 }
 
 function unknown(type: StructuredType, name: string, target: string): ODataError {
-  const names = [...type.properties.keys(), ...type.navigationProperties.keys()];
+  const names = [...readable(type).keys(), ...type.navigationProperties.keys()];
   return new ODataError(
     'UnknownProperty',
     `${type.qualifiedName} has no property '${name}'.${didYouMean(name, names)}`,
@@ -181,7 +187,7 @@ function expandPath(type: StructuredType, item: ExpandItem, context: OptionsCont
         property: navigation,
         restrictedTo: restriction(navigation, item.segments.slice(index + 1), context),
       };
-    const property: Property | undefined = from.properties.get(segment.name);
+    const property: Property | undefined = readable(from).get(segment.name);
     if (property && isStructured(property.type) && !property.collection) {
       path.push(property);
       from = property.type;
@@ -246,8 +252,8 @@ function expansion(found: ExpandPath, item: ExpandItem, context: OptionsContext)
 }
 
 /** `$it` is the resource of this request, of another one it would be another (URL 5.1.1.14.1). */
-function writtenOf({ written }: QueryOptions, { writtenAliases }: OptionsContext): Expansion['written'] {
-  const all = [...written, ...writtenAliases];
+function writtenOf(options: QueryOptions, { writtenAliases }: OptionsContext): Expansion['written'] {
+  const all = repeated(options, writtenAliases);
   return all.some(([, text]) => /\$it\b/.test(text)) ? null : all;
 }
 

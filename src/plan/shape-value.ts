@@ -6,6 +6,7 @@ import {
   type NavigationProperty,
   type Property,
   parseValue,
+  readable,
   type Singleton,
   type StructuredType,
 } from '../edm/index.js';
@@ -59,7 +60,7 @@ export function structuralMembers(
   projection: Projection,
   shaping: Shaping,
 ): readonly ObjectMember[] {
-  return [...type.properties.values()]
+  return [...readable(type).values()]
     .filter((property) => isSelected(property, projection.selected) && isReadable(place, property))
     .flatMap((property) => {
       const nested = projection.selected?.properties.get(property) ?? null;
@@ -282,8 +283,10 @@ function isPlainJson(type: Property['type'], seen: Set<Property['type']>): boole
   if (base.kind !== 'complex') return false;
   if (seen.has(base)) return true;
   seen.add(base);
-  return [base, ...base.derivedTypes].every((one) =>
-    [...one.properties.values()].every((property) => isPlainJson(property.type, seen)),
+  return [base, ...base.derivedTypes].every(
+    (one) =>
+      readable(one) === one.properties &&
+      [...one.properties.values()].every((property) => isPlainJson(property.type, seen)),
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Projection, Selection } from '../bind/index.js';
-import type { EntityType, Type } from '../edm/index.js';
+import { type EntityType, readable, type Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { call, columnOf, concat, value } from './build.js';
 import { type Address, rowUrl } from './links.js';
@@ -125,7 +125,7 @@ class RowShaper {
   private streams(type: EntityType): readonly ObjectMember[] {
     const { row, shape, projection, url } = this;
     if (shape.metadata === 'none') return [];
-    return [...type.properties.values()].flatMap((property) => {
+    return [...readable(type).values()].flatMap((property) => {
       const storage = row.table.storage.get(property);
       if (storage?.kind !== 'stream' || !isSelected(property, projection.selected)) return [];
       const link = concat(shape.base, url, `/${property.name}`);

@@ -5,6 +5,7 @@ import {
   annotationsAt,
   type Element,
   type EntitySet,
+  isObeyed,
   type Model,
   memberFlag,
   memberOf,
@@ -166,8 +167,10 @@ export class Restrictions {
 
 const ofElement =
   (element: Element): Level =>
-  (term) =>
-    annotationOf(element, `${capabilities}${term}`);
+  (term) => {
+    const name = `${capabilities}${term}`;
+    return isObeyed(name) ? annotationOf(element, name) : null;
+  };
 
 const ofRecord =
   (record: RecordExpression | null): Level =>

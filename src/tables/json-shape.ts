@@ -4,6 +4,7 @@ import {
   type Property,
   parseValue,
   printValue,
+  readable,
   type StructuredType,
   type Type,
 } from '../edm/index.js';
@@ -103,7 +104,7 @@ function shapedComplex(stored: ReadonlyMap<string, StoredJson>, declared: Struct
   const type = storedType(stored.get('@type'), declared);
   if (shape.metadata === 'full' || (shape.metadata === 'minimal' && type !== declared))
     members.push([control('', 'type', shape), JSON.stringify(`#${type.qualifiedName}`)]); // JSON 4.5.3
-  for (const [name, property] of type.properties) {
+  for (const [name, property] of readable(type)) {
     if (!isSelected(name, shape) || (isStreamType(property.type) && !property.collection)) continue;
     if (isOmitted(stored.get(name), property, shape)) continue;
     const named = shape.metadata === 'full' ? shownType(property, shape) : null;

@@ -27,7 +27,7 @@ const sections: Readonly<Record<string, readonly Read[]>> = {
     ['J3-1 J24-10', 'People', 200, type, 'application/json;metadata=minimal', accept('application/json')],
     ['J3-1', 'People?$format=json', 200, type, 'application/json;odata.metadata=minimal', { accept: 'text/html' }],
     ['J3-1', 'People?$format=JSON', 200, type, 'application/json;odata.metadata=minimal'],
-    ['J3-1', 'People?$format=json;metadata=full', 406],
+    ['J3-1', 'People?$format=json;metadata=full', 400],
     [
       'J3-1 P7-1',
       'People?$format=application/json;metadata=none',
