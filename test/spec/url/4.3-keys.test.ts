@@ -62,7 +62,7 @@ const reads: readonly Read[] = [
   ['U4.3.6-2', "Authors/D'Arcy", 200, at('Name'), "D'Arcy"],
   ['U4.3-9', "Authors(@n)?@n='a/b'", 200, at('Name'), 'a/b'],
   ['U4.3-11', 'Tickets(Row=3,Seat=4)', 200, at('Name'), 'front'],
-  ['U4.3-11', 'Tickets(Place/Row=3,Place/Seat=4)', 404],
+  ['U4.3-11', 'Tickets(Place/Row=3,Place/Seat=4)', 400],
   ['U4.3-11', 'Tickets?$filter=Row eq 3', 400],
   ['U4.3-11', 'Tickets?$filter=Place/Row eq 3', 200, each('Name'), ['front']],
   ['U4.3-12', 'Books(007)', 200, at('ID'), 7],
