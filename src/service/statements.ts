@@ -19,6 +19,24 @@ export interface Prepared {
   readonly heavy: boolean;
 }
 
+/** Statements of recent requests by everything that goes into them; the least recently used goes. Who may read is decided anew each time. */
+export class Statements {
+  private readonly kept = new Map<string, Prepared>();
+  constructor(private readonly most: number) {}
+
+  get(key: string, make: () => Prepared): Prepared {
+    const known = this.kept.get(key);
+    if (known !== undefined) this.kept.delete(key);
+    const prepared = known ?? make();
+    this.kept.set(key, prepared);
+    if (this.kept.size > this.most) {
+      const [oldest] = this.kept.keys();
+      if (oldest !== undefined) this.kept.delete(oldest);
+    }
+    return prepared;
+  }
+}
+
 /** The statement that answers an exchange, planned once for equal requests of callers who may see the same. */
 export function prepared(exchange: Exchange, engine: Engine, page: Page): Prepared {
   const make = () => prepare(exchange, engine, page);
@@ -50,7 +68,7 @@ export function preparedFrom(reading: Reading, heavy: boolean): Prepared {
 
 /** Beneath one entity there is little; a whole set that is searched or sorted may take long (design decision 10). */
 export function isHeavy({ resource, options }: BoundUrl): boolean {
-  if (resource.kind === 'crossjoin') return true;
+  if (resource.kind === 'crossjoin' || resource.kind === 'all') return true;
   if (resource.steps.some((step) => step.kind === 'key')) return false;
   const { filter, search, orderby, apply } = options;
   return filter !== null || search !== null || orderby.length > 0 || apply !== null;
