@@ -1,5 +1,5 @@
 import type { StructuredType, Type } from '../edm/index.js';
-import { primitive } from '../edm/index.js';
+import { primitive, readable } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { Path, PathSegment } from '../url/index.js';
 import type { Expression, Variable } from './bound.js';
@@ -108,7 +108,7 @@ function named(current: Expression, segment: Extract<PathSegment, { kind: 'name'
   if (segment.arguments === null) {
     const computed = isSelf(current, scope) ? scope.computed.get(name) : undefined;
     if (computed !== undefined) return { kind: 'computed', of: current, name, type: computed, collection: false };
-    const property = type.properties.get(name);
+    const property = (scope.trusted ? type.properties : readable(type)).get(name);
     if (property) {
       requireSingle(current, name, scope);
       if (property.type.kind === 'abstract')
@@ -152,7 +152,7 @@ function typeOrDynamic(
   }
   throw new ODataError(
     'UnknownProperty',
-    `${type.qualifiedName} has no property '${name}'.${didYouMean(name, [...type.properties.keys(), ...type.navigationProperties.keys()])}`,
+    `${type.qualifiedName} has no property '${name}'.${didYouMean(name, [...readable(type).keys(), ...type.navigationProperties.keys()])}`,
     scope.target,
   );
 }

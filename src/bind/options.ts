@@ -32,6 +32,7 @@ export interface OptionsContext {
 /** The system query options of a resource or an expanded navigation property, bound (URL 5.1). */
 export function bindOptions(options: QueryOptions, context: OptionsContext): BoundOptions {
   refuseOnSingle(options, context);
+  refuseShaping(options, context);
   const joined = context.joined.map(({ set, variable }) => [set.name, variable] as const);
   const variable: Variable | null =
     context.type === null || joined.length > 0 ? null : { name: '$it', type: context.type };
@@ -124,6 +125,15 @@ function refuseOnSingle(options: QueryOptions, context: OptionsContext): void {
       `${wrong} applies to collections only; this is a single value.`,
       wrong,
     );
+}
+
+/** What has no members is not shaped; `$levels` belongs to an expanded navigation property (URL 5.1, 5.1.3). */
+function refuseShaping(options: QueryOptions, { type, depth }: OptionsContext): void {
+  if (options.$levels !== undefined && depth === 0)
+    throw new ODataError('QueryOptionNotApplicable', '$levels stands within an item of $expand.', '$levels');
+  const wrong = (['$select', '$expand', '$compute'] as const).find((name) => options[name] !== undefined);
+  if (wrong !== undefined && type !== null && !isStructured(type))
+    throw new ODataError('QueryOptionNotApplicable', `${wrong} applies to entities and complex values.`, wrong);
 }
 
 /** The options of a request that has none. */

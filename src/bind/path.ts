@@ -1,5 +1,5 @@
 import type { EntityType, Model, StructuredType, Type } from '../edm/index.js';
-import { isTagged, primitive } from '../edm/index.js';
+import { isTagged, primitive, readable } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { ResourceSegment, Expression as Syntax, Url } from '../url/index.js';
 import type { Resource, ResourceKind, Variable } from './bound.js';
@@ -143,7 +143,7 @@ function afterName(place: Place, rest: readonly ResourceSegment[], segment: Name
       count: 1,
     };
   requireArguments(segment);
-  throw notFound(segment.text, place, [...place.type.properties.keys(), ...place.type.navigationProperties.keys()]);
+  throw notFound(segment.text, place, [...readable(place.type).keys(), ...place.type.navigationProperties.keys()]);
 }
 
 /** One item of an ordered collection of values, by its position (URL 4.11, Protocol 11.2.6.8); null: the segment is none. */
@@ -163,7 +163,7 @@ function ordinalPlace(place: Place, segment: Name): Place | null {
 function byName(place: Place, type: StructuredType, segment: Name, last: boolean, context: PathContext): Place | null {
   const { scope } = context;
   if (!place.collection && segment.arguments === null) {
-    const property = type.properties.get(segment.name);
+    const property = readable(type).get(segment.name);
     if (property) return propertyPlace(place, property);
   }
   if (!place.collection) {

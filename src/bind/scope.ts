@@ -37,6 +37,8 @@ export interface Scope {
   readonly aliases: ReadonlyMap<string, AliasValue>;
   /** Aliases being followed, so that a cycle is seen. */
   readonly following: ReadonlySet<string>;
+  /** The model's own conditions see every property, requests only what can be read (Core.Permissions). */
+  readonly trusted: boolean;
   /** The query option, or `path`: target of errors. */
   readonly target: string;
 }
@@ -58,6 +60,7 @@ export function scopeOf(
     grouped: false,
     aliases,
     following: new Set(),
+    trusted: false,
     target,
   };
 }

@@ -40,8 +40,9 @@ export { abstractType, builtInType, isStreamType, primitive } from './primitive.
 export { printProblem, printProblems, problemsToJson } from './print-problem.js';
 export type { Problem, Severity } from './problem.js';
 export { checkModel, type Opened, openModel, type ReadOptions, readModel } from './read.js';
+export { readable } from './readable.js';
 export { derivesFrom, isSubtypeOf } from './subtype.js';
 export { parseValue, printValue, type Value, type ValueType } from './value.js';
-export { type GeoLiteral, parseGeoLiteral } from './wkt.js';
+export { type GeoLiteral, parseGeoLiteral, printGeoLiteral } from './wkt.js';
 export { type WriteJsonOptions, writeJson } from './write-json.js';
 export { type WriteXmlOptions, writeXml } from './write-xml.js';

@@ -1,6 +1,6 @@
 /**
  * The terms that the engine obeys, by vocabulary. Whoever asks for an annotation asks for one of these, or it does not compile;
- * every other term is kept, checked and written, and changes nothing. What each does: docs/annotations.md.
+ * every other term is kept, checked and written, and changes nothing. What each does: docs/terms.md.
  */
 export const obeyed = {
   'Org.OData.Core.V1': [
@@ -58,6 +58,7 @@ export const obeyed = {
     'Constraint',
     'DerivedTypeConstraint',
     'Exclusive',
+    'ItemsOf',
     'MaxItems',
     'Maximum',
     'MinItems',

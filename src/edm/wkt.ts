@@ -106,3 +106,35 @@ class Reader {
     return found[0];
   }
 }
+
+/** A stored GeoJSON geometry as geo literal without the type prefix, the raw form of its value (Protocol 11.2.4.1). */
+export function printGeoLiteral(json: string, type: string): string {
+  const geometry: Geometry = JSON.parse(json);
+  const named = /^EPSG:(\d+)$/.exec(geometry.crs?.properties.name ?? '')?.[1];
+  return `SRID=${named ?? (type.startsWith('Edm.Geography') ? '4326' : '0')};${printGeometry(geometry)}`;
+}
+
+/** GeoJSON as it has been checked before it was stored. */
+interface Geometry {
+  readonly type: string;
+  readonly coordinates?: Coordinates;
+  readonly geometries?: readonly Geometry[];
+  readonly crs?: { readonly properties: { readonly name: string } };
+}
+type Coordinates = number | readonly Coordinates[];
+
+function printGeometry({ type, coordinates = [], geometries = [] }: Geometry): string {
+  if (type === 'GeometryCollection') return `Collection(${geometries.map(printGeometry).join(',')})`;
+  const printed = printCoordinates(coordinates);
+  const whole = type === 'MultiPoint' ? printed.replace(/[^,()]+/g, '($&)') : printed;
+  return `${type}${type === 'Point' ? `(${whole})` : whole}`;
+}
+
+/** Positions are numbers behind blanks; what holds them stands in parentheses. */
+function printCoordinates(coordinates: Coordinates): string {
+  if (typeof coordinates === 'number') return String(coordinates);
+  const isPosition = coordinates.every((item) => typeof item === 'number');
+  return isPosition && coordinates.length > 0
+    ? coordinates.join(' ')
+    : `(${coordinates.map(printCoordinates).join(',')})`;
+}

@@ -9,6 +9,7 @@ import {
   type Model,
   memberFlag,
   memberOf,
+  type NavigationProperty,
   type RecordExpression,
   recordValue,
   recordValues,
@@ -187,6 +188,12 @@ export function restrictionsAt(resource: Resource, model: Model): Restrictions {
   if (last?.kind === 'navigation') levels.push(ofElement(last.property));
   levels.push(ofRecord(model.container === null ? null : defaultsOf(model.container)));
   return new Restrictions(levels, model, contained, contained && source !== null ? ofElement(source) : null);
+}
+
+/** Whether entities of a source may not be changed: for what links say of them. */
+export function isReadOnly(source: EntitySet | Singleton | NavigationProperty, model: Model): boolean {
+  const defaults = ofRecord(model.container === null ? null : defaultsOf(model.container));
+  return !new Restrictions([ofElement(source), defaults], model, false, null).allows('UpdateRestrictions', 'Updatable');
 }
 
 function defaultsOf(container: Element): RecordExpression | null {

@@ -43,8 +43,8 @@ describe('edm: annotations that are obeyed', () => {
     );
   });
 
-  it('docs/annotations.md tells of each, and of no other', () => {
-    const page = readFileSync(`${root}docs/annotations.md`, 'utf8');
+  it('docs/terms.md tells of each, and of no other', () => {
+    const page = readFileSync(`${root}docs/terms.md`, 'utf8');
     const told = page.split('\n').flatMap((line) => {
       const [, first = ''] = line.startsWith('| `') ? line.split('|') : [];
       return [...first.matchAll(/`(\w+)`/g)].map(([, term]) => term);
