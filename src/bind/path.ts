@@ -195,6 +195,7 @@ function casted(place: Place, type: StructuredType, segment: Name, scope: Scope)
     : [...scope.model.defaultNamespaces].map((namespace) => `${namespace}.${segment.name}`);
   const name = names.find((one) => isStructured(scope.model.type(one)));
   if (name === undefined) return null;
+  if (place.steps.at(-1)?.kind === 'cast') throw notFound(segment.text, place); // one cast says it all (URL 4)
   const cast = castType(type, name, scope);
   return withArguments({ ...place, steps: [...place.steps, { kind: 'cast', type: cast }], type: cast }, segment, scope);
 }
