@@ -142,5 +142,5 @@ export function isWide({ url }: Exchange): boolean {
 
 /** Expanded collections are whole: pages of their own would show another state. */
 export function trackedShape(exchange: Exchange, engine: Engine): Shape {
-  return { ...shapeOfExchange(exchange, engine), identified: 'partial', rowsOf: () => null };
+  return { ...shapeOfExchange(exchange, engine), rowsOf: () => null };
 }
