@@ -29,6 +29,8 @@ export const obeyed = {
   'Org.OData.Authorization.V1': ['Authorizations', 'SecuritySchemes'],
   'Org.OData.Capabilities.V1': [
     'AsynchronousRequestsSupported',
+    'BatchSupport',
+    'BatchSupported',
     'ChangeTracking',
     'CollectionPropertyRestrictions',
     'ComputeSupported',
