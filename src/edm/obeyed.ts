@@ -35,6 +35,7 @@ export const obeyed = {
     'CollectionPropertyRestrictions',
     'ComputeSupported',
     'CountRestrictions',
+    'CrossJoinSupported',
     'DeepInsertSupport',
     'DeepUpdateSupport',
     'DefaultCapabilities',
