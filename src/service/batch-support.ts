@@ -24,7 +24,7 @@ export interface BatchSupport {
 
 /** Throws NotImplemented where the model rules batches out. */
 export function batchSupportOf({ container }: Model): BatchSupport {
-  const term = (name: 'BatchSupport' | 'BatchSupported') =>
+  const term = (name: 'BatchSupported' | 'BatchSupport') =>
     container === null ? null : annotationOf(container, `Org.OData.Capabilities.V1.${name}`);
   const record = recordValue(term('BatchSupport'));
   const tag = term('BatchSupported');
