@@ -1,11 +1,11 @@
 import type { ComparisonOperator, Expression } from '../bind/index.js';
-import { ODataError } from '../errors.js';
 import type { Codec } from '../tables/index.js';
 import { allOf, call, value } from './build.js';
 import { collectionJson } from './collection.js';
 import { type Context, isThere, locate, planValue } from './expression.js';
 import type { Stored } from './place.js';
 import type { Scalar } from './relation.js';
+import { sameStructured } from './same.js';
 import { align, isNumberCodec } from './value.js';
 
 type Comparison = Extract<Expression, { kind: 'comparison' }>;
@@ -20,8 +20,10 @@ export function compare(node: Comparison, context: Context, use: 'condition' | '
     const missing = nullTest(node, context);
     if (missing !== null) return missing;
     if (node.left.collection && node.right.collection) return sameCollection(node, context);
-    if (structuredParts(node))
-      throw new ODataError('NotImplemented', 'Entities and complex values cannot be compared yet, except with null.');
+    if (structuredParts(node)) {
+      const same = sameStructured(node.left, node.right, context);
+      return node.operator === 'eq' ? same : call('not', same);
+    }
   }
   const left = planValue(node.left, context);
   const right = planValue(node.right, context);
