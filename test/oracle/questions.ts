@@ -204,7 +204,10 @@ class Asker {
       const kind = choose.of(kinds);
       const own = pathsOf(type, 0).values.filter(
         // what doubles cancel out depends on the order in which they are added
-        (path) => path.kind === kind && !path.text.includes('.') && (method !== 'average' || path.text !== 'Big'),
+        (path) =>
+          path.kind === kind &&
+          !path.text.includes('.') &&
+          (method !== 'average' || !/(^|\/)(Big|Far)$/.test(path.text)),
       );
       const given = scope.names.filter((one) => one.kind === kind).map((one) => one.name);
       const among = [...own.map(({ text }) => text), ...given];
