@@ -28,9 +28,11 @@ export function bindCall(node: Call, scope: Scope, expected: Type | null): Expre
       scope.target,
     );
   refuseOtherOffset(name, node, scope.target);
-  const bound = node.arguments.map((argument, index) =>
-    bindExpression(argument, scope, hint(overloads[0]?.[index], expected)),
+  const known = node.arguments.map((argument, index) =>
+    argument.kind === 'list' ? null : bindExpression(argument, scope, hint(overloads[0]?.[index], expected)),
   );
+  const items = known.find((argument) => argument?.collection)?.type ?? null;
+  const bound = node.arguments.map((argument, index) => known[index] ?? bindExpression(argument, scope, items));
   if (!overloads.some((kinds) => kinds.every((kind, index) => accepts(kind, bound[index]))))
     throw new ODataError(
       'TypeMismatch',

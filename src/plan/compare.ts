@@ -1,7 +1,7 @@
 import type { ComparisonOperator, Expression } from '../bind/index.js';
 import type { Codec } from '../tables/index.js';
 import { allOf, call, value } from './build.js';
-import { collectionJson } from './collection.js';
+import { collectionJson, placeOf } from './collection.js';
 import { type Context, isThere, locate, planValue } from './expression.js';
 import type { Stored } from './place.js';
 import type { Scalar } from './relation.js';
@@ -77,7 +77,8 @@ function isBound(stored: Stored): boolean {
 
 /** Collections are equal when they hold equal items in the same order (URL 5.1.1.1.1). */
 function sameCollection(node: Comparison, context: Context): Scalar {
-  const [left, right] = [collectionJson(node.left, context), collectionJson(node.right, context)];
+  const place = placeOf([node.left, node.right]);
+  const [left, right] = [collectionJson(node.left, context, place), collectionJson(node.right, context, place)];
   const same = call(
     'is',
     call('onCollection', value('concat'), left, value('[]')),

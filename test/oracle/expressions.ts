@@ -309,12 +309,18 @@ export class Expressions {
     return `${this.count(scope, depth)} ${this.choose.of(comparisons)} ${this.choose.whole(0, 3)}`;
   }
 
+  /** Whether a structured value is there, or is another one. */
   private presence(scope: Scope): string {
+    const { choose } = this;
     const structures = this.starts(scope).flatMap(({ prefix, type }) =>
-      pathsOf(type).structures.map(({ text }) => `${prefix}${text}`),
+      pathsOf(type).structures.map((path) => ({ ...path, text: `${prefix}${path.text}` })),
     );
     if (structures.length === 0) return 'true';
-    return `${this.choose.of(structures)} ${this.choose.of(['eq', 'ne'])} null`;
+    const { text, type } = choose.of(structures);
+    // where complex values have subtypes their members are to be compared
+    const alike = structures.filter((other) => other.type === type && (type.kind === 'entity' || !isBase(type)));
+    if (alike.length === 0) return `${text} ne null`;
+    return `${text} ${choose.of(['eq', 'ne'])} ${choose.chance(0.5) ? 'null' : choose.of(alike).text}`;
   }
 
   private flags(scope: Scope): string {
@@ -358,6 +364,10 @@ export class Expressions {
 /** An item of a JSON array: texts may stand in double quotes there. */
 function jsonOf(literal: string): string {
   return literal.startsWith("'") ? JSON.stringify(literal.slice(1, -1).replaceAll("''", "'")) : literal;
+}
+
+function isBase(type: Type): boolean {
+  return type.kind === 'complex' && (type.derivedTypes.length > 0 || type.baseType !== null);
 }
 
 function quoted(text: string, kind: Kind, type: Type): string {

@@ -31,6 +31,8 @@ interface Target {
 
 class Asker {
   private readonly expressions: Expressions;
+  /** What `$it` is, for nested options. */
+  private it: StructuredType | null = null;
   constructor(
     private readonly choose: Chooser,
     private readonly data: Data,
@@ -41,6 +43,7 @@ class Asker {
   question(): Question {
     const { choose } = this;
     const target = this.target();
+    this.it = target.type.kind === 'entity' || target.type.kind === 'complex' ? target.type : null;
     const counted = target.collection && choose.chance(0.08);
     const options = counted ? this.countOptions(target) : this.options(target, 2);
     const query = options.map(([name, value]) => `${name}=${encoded(value)}`).join('&');
@@ -131,8 +134,8 @@ class Asker {
     const options: (readonly [string, string])[] = [];
     const structured = type.kind === 'entity' || type.kind === 'complex' ? type : null;
     let scope = this.scope(type);
-    if (depth === 2 && structured !== null && collection && choose.chance(0.1))
-      scope = { ...scope, roots: [...scope.roots, { text: '$it', type: structured }] };
+    if (this.it !== null && choose.chance(0.1))
+      scope = { ...scope, roots: [...scope.roots, { text: '$it', type: this.it }] };
     if (depth === 2 && collection && structured?.kind === 'entity' && choose.chance(0.12))
       return this.apply(structured, scope);
     if (structured?.kind === 'entity' && choose.chance(0.2)) {
@@ -204,7 +207,10 @@ class Asker {
       const kind = choose.of(kinds);
       const own = pathsOf(type, 0).values.filter(
         // what doubles cancel out depends on the order in which they are added
-        (path) => path.kind === kind && !path.text.includes('.') && (method !== 'average' || path.text !== 'Big'),
+        (path) =>
+          path.kind === kind &&
+          !path.text.includes('.') &&
+          (method !== 'average' || !/(^|\/)(Big|Far)$/.test(path.text)),
       );
       const given = scope.names.filter((one) => one.kind === kind).map((one) => one.name);
       const among = [...own.map(({ text }) => text), ...given];

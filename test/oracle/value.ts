@@ -151,8 +151,17 @@ export function equal(left: Datum, right: Datum): boolean {
       left.length === right.length &&
       left.every((item, at) => equal(item, right[at] ?? null))
     );
-  if (!isScalar(left) || !isScalar(right)) return left === right;
-  return compareScalars(left, right) === 0;
+  if (isScalar(left) && isScalar(right)) return compareScalars(left, right) === 0;
+  if (isScalar(left) || isScalar(right)) return false;
+  return left === right || (left.type.kind === 'complex' && sameMembers(left, right));
+}
+
+/** Complex values of one type with equal members; entities are equal when they are the same. */
+function sameMembers(left: Instance, right: Instance): boolean {
+  if (left.type !== right.type) return false;
+  return [...left.type.properties.keys()].every((name) =>
+    equal(left.values.get(name) ?? null, right.values.get(name) ?? null),
+  );
 }
 
 /** Null is lowest (Protocol 11.2.6.2). */
