@@ -7,8 +7,10 @@ import type {
   EntitySet,
   EntityType,
   FunctionImport,
+  FunctionOverload,
   NavigationProperty,
   Operation,
+  Parameter,
   Property,
   ReturnType,
   Singleton,
@@ -16,6 +18,7 @@ import type {
   Type,
   Value,
 } from '../edm/index.js';
+import type { JsonNode } from '../payload/index.js';
 import type { OperationArguments } from './body-operation.js';
 import type { ValueChange } from './change.js';
 import type { FunctionName } from './functions.js';
@@ -170,6 +173,12 @@ export type Expression =
   | (Typed & { readonly kind: 'not'; readonly operand: Expression })
   | (Typed & { readonly kind: 'negate'; readonly operand: Expression })
   | (Typed & { readonly kind: 'call'; readonly name: FunctionName; readonly arguments: readonly Expression[] })
+  /** A function of the model, called for every item (URL 4.5.2). */
+  | (Typed & {
+      readonly kind: 'invocation';
+      readonly operation: FunctionOverload;
+      readonly arguments: readonly InvocationArgument[];
+    })
   | (Typed & { readonly kind: 'castTo'; readonly operand: Expression })
   | (Typed & {
       readonly kind: 'isof';
@@ -181,6 +190,12 @@ export type Expression =
       readonly kind: 'case';
       readonly branches: readonly { readonly condition: Expression; readonly value: Expression }[];
     });
+
+/** A parameter of a function in an expression: the binding one too. */
+export interface InvocationArgument {
+  readonly parameter: Parameter;
+  readonly value: Expression | { readonly kind: 'json'; readonly json: JsonNode };
+}
 
 export interface SortItem {
   readonly expression: Expression;

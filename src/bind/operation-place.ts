@@ -27,13 +27,15 @@ export function kindOf(type: Type, collection: boolean): ResourceKind {
 }
 
 /** The operations bound to what a path has led to, by a name with or without namespace; the nearest first (URL 4.5, Protocol 4.4). */
-export function boundHere(place: Place, name: string, { model }: Scope): readonly Operation[] {
-  if (place.type === null) return [];
+export function boundHere(
+  { type, collection }: Pick<Place, 'type' | 'collection'>,
+  name: string,
+  { model }: Scope,
+): readonly Operation[] {
+  if (type === null) return [];
   const names = name.includes('.') ? [name] : [...model.defaultNamespaces].map((namespace) => `${namespace}.${name}`);
   const wanted = new Set(names.flatMap((one) => model.operations(one)));
-  return wanted.size === 0
-    ? []
-    : model.boundOperations(place.type, place.collection).filter((operation) => wanted.has(operation));
+  return wanted.size === 0 ? [] : model.boundOperations(type, collection).filter((operation) => wanted.has(operation));
 }
 
 /** The result of a call: of an import at the root, else of an operation bound to `place`. Throws ResourceNotFound when no overload fits. */

@@ -12,6 +12,7 @@ import { documentsOf, metadataForm } from './documents.js';
 import { handle } from './handle.js';
 import { checkHooks, type Hooks } from './hooks.js';
 import { checkOperations, type Operations, unhandled } from './operations.js';
+import { invoker } from './pure.js';
 import { loadSeed } from './seed.js';
 import { defaultSettings, type Engine, type Service, type Settings } from './service.js';
 import { Statements } from './statements.js';
@@ -70,7 +71,7 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
     .digest('hex');
   const preparation = await prepareDatabase(store, layout, hash);
   const key = await databaseKey(store);
-  store.define(layout.types, key);
+  store.define(layout.types, key, { odata_invoke: invoker(operations, model) });
   const engine: Engine = {
     name,
     model,

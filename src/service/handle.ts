@@ -29,7 +29,7 @@ export async function handle(request: ODataRequest, engine: Engine): Promise<ODa
     const restriction = ownership(url, request.method, request.user, engine);
     const key = keyOf(request.user, restriction, request.method);
     const preferences = parsePreferences(request.headers);
-    const handler = handlerFor(request.method, url, engine.model);
+    const handler = handlerFor(request.method, url, engine);
     const exchange = { request, url, negotiated, preferences, restriction, key };
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const answer = () => handler(exchange, engine);

@@ -8,7 +8,7 @@ import {
   type Resource,
   type Step,
 } from '../bind/index.js';
-import { type Parameter, parseValue } from '../edm/index.js';
+import type { Parameter } from '../edm/index.js';
 import { ODataError, statusOf } from '../errors.js';
 import { checkPreconditions, type ODataResponse } from '../protocol/index.js';
 import type { Session } from '../store/index.js';
@@ -19,7 +19,7 @@ import type { Exchange, Handler } from './context.js';
 import { entityUrl } from './describe.js';
 import { notFound } from './locate.js';
 import { type Result, resultOf, type StreamResult } from './operation-result.js';
-import { handlerOf, type OperationBinding, type OperationCall } from './operations.js';
+import { absentValue, handlerOf, type OperationBinding, type OperationCall } from './operations.js';
 import { plainChange, plainValueOf } from './plain.js';
 import { needsETag } from './preconditions.js';
 import { readCollectionIn, readOne } from './read.js';
@@ -200,14 +200,6 @@ function argumentOf(parameter: Parameter, given: ArgumentValue | undefined): unk
     default:
       return plainValueOf(given, parameter.type);
   }
-}
-
-function absentValue({ type, optional, collection }: Parameter): unknown {
-  if (optional === null) return collection ? [] : null;
-  const text = optional.defaultValue;
-  if (text === null || collection || type.kind === 'entity' || type.kind === 'complex' || type.kind === 'abstract')
-    return undefined;
-  return plainValueOf({ kind: 'value', value: parseValue(type, text) }, type);
 }
 
 /** A function has no side effects (Protocol 11.5.4). */

@@ -1,4 +1,4 @@
-import type { BoundUrl } from '../bind/index.js';
+import { type BoundUrl, invokedBy } from '../bind/index.js';
 import { type Page, planRead, type Reading } from '../plan/index.js';
 import { compileReading, type Statement, sqlite } from '../sql/index.js';
 import type { Row, Session } from '../store/index.js';
@@ -62,10 +62,12 @@ function prepare(exchange: Exchange, engine: Engine, page: Page): Prepared {
 }
 
 /** Beneath one entity there is little; a whole set that is searched or sorted may take long (design decision 10). */
-function isHeavy({ resource, options }: BoundUrl): boolean {
+function isHeavy(url: BoundUrl): boolean {
+  const { resource, options } = url;
   if (resource.steps.some((step) => step.kind === 'key')) return false;
   const { filter, search, orderby, apply } = options;
-  return filter !== null || search !== null || orderby.length > 0 || apply !== null;
+  const isLong = filter !== null || search !== null || orderby.length > 0 || apply !== null;
+  return isLong && invokedBy(url).size === 0; // handlers live on the main thread
 }
 
 /** Runs a reading statement within its time, on a reader or inside a transaction. */

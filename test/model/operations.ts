@@ -81,6 +81,7 @@ const operationsXml = [
   functionOf('Empty', returns('Collection(Edm.Int32)'), composable),
   functionOf('Genres', returns('Collection(Lib.Genre)')),
   functionOf('Loose', returns('Collection(Lib.Book)'), composable),
+  functionOf('Count', parameter('words', 'Collection(Edm.String)') + returns('Edm.Int32')),
   functionOf('Report', returns('Edm.Stream')),
   functionOf('Closed', returns('Collection(Lib.Book)')),
   functionOf('Wrong', returns('Edm.Int32', required)),
@@ -152,7 +153,7 @@ const importsXml = [
   ...['Echo', 'Types', 'Limited', 'Shape', 'Unclear', 'Filter', 'Places', 'Home', 'Numbers', 'Empty', 'Genres'].map(
     (name) => [name],
   ),
-  ...['Loose', 'Report', 'Wrong', 'Writes', 'Slow', 'Missing'].map((name) => [name]),
+  ...['Loose', 'Report', 'Count', 'Wrong', 'Writes', 'Slow', 'Missing'].map((name) => [name]),
   ['Closed', 'Books'],
 ]
   .map(([name, set]) => `<FunctionImport Name="${name}" Function="Lib.${name}"${set ? ` EntitySet="${set}"` : ''}/>`)
@@ -203,7 +204,7 @@ export const operations: Operations = {
   'Lib.Cheapest': () => ({ '@id': 'Books(5)' }),
   'Lib.Nobody': () => null,
   'Lib.Maybe': () => undefined,
-  'Lib.Echo': ({ parameters }) => parameters.text,
+  'Lib.Echo': { pure: ({ text }) => text },
   'Lib.Types': ({ parameters }) => JSON.stringify(parameters),
   'Lib.Limited': ({ parameters }) => JSON.stringify(parameters),
   'Lib.Shape(a)': () => 'one',
@@ -218,11 +219,11 @@ export const operations: Operations = {
   'Lib.Home': () => ({ Street: 'A', City: 'Ulm' }),
   'Lib.Numbers': () => [3, 1, 2],
   'Lib.Empty': () => null,
-  'Lib.Genres': () => ['Poetry', 'Fiction'],
   'Lib.Loose': () => [
     { ID: 90, Title: 'Draft', Price: '1.50', Tags: ['x'] },
     { '@type': '#Lib.EBook', ID: 91, Title: 'Proof', Format: 'pdf' },
   ],
+  'Lib.Count': { pure: ({ words }) => words.length },
   'Lib.Report': () => ({ type: 'text/csv', content: 'a,b\n1,2\n' }),
   'Lib.Closed': () => [{ ID: 3 }, { ID: 1 }],
   'Lib.Wrong': () => 'text',
@@ -237,13 +238,16 @@ export const operations: Operations = {
     return items.filter(({ Price }) => Price > parameters.than).reverse();
   },
   'Lib.Titles': async ({ binding }) => (await binding?.items())?.map(({ Title }) => Title),
-  'Lib.Size': async ({ binding }) => (await binding?.items())?.length,
+  'Lib.Size': { pure: ({ entities }) => entities.length },
   'Lib.Lent': () => [{ No: 3 }, { No: 1 }],
   'Lib.Writer': ({ binding }) => ({ url: `Authors(${binding?.value.AuthorID})` }),
-  'Lib.Shout': ({ binding }) => binding?.value.toUpperCase(),
-  'Lib.Line': ({ binding }) => `${binding?.value.Street}, ${binding?.value.City}`,
-  'Lib.Longest': async ({ binding }) => [...((await binding?.items()) ?? [])].sort((a, b) => b.length - a.length)[0],
-  'Lib.Price': ({ binding, parameters }) => binding?.value.Price * (1 - parameters.percent / 100),
+  'Lib.Shout': { pure: ({ text }) => text?.toUpperCase() },
+  'Lib.Line': { pure: ({ place }) => place && `${place.Street}, ${place.City}` },
+  'Lib.Longest': {
+    pure: ({ words }) => [...words].sort((a, b) => b.length - a.length)[0],
+  },
+  'Lib.Price': { pure: ({ book, percent }) => book.Price && Number(book.Price) * (1 - percent / 100) },
+  'Lib.Genres': () => ['Poetry', 'Fiction'],
   'Lib.Reset': async ({ odata }) => {
     await odata.patch('Desk', { Clerk: 'reset' });
     return 'ignored';

@@ -229,6 +229,55 @@ describe('Protocol 11.5.4 Functions', () => {
     assert.deepEqual([reply.status, reply.headers.get('content-type'), reply.text], [200, 'text/csv', 'a,b\n1,2\n']);
   });
 
+  /** What a query finds: keys, or the status of its refusal. */
+  const expressions: readonly (readonly [title: string, path: string, expected: number | readonly unknown[]])[] = [
+    ['P11.5.4.1-7 U4.5.2-12 bound to a property', "Books?$filter=Title/Lib.Shout() eq 'ENGINES'", [1]],
+    ['P11.5.4.1-7 U4.5.2-12 bound to the item', 'Books?$filter=$it/Lib.Price(percent=50) gt 5', [1, 4]],
+    ['U4.5.2-12 bound to the item without a path', 'Books?$orderby=Lib.Price(percent=50) desc,ID&$top=3', [1, 4, 2]],
+    ['U4.5.2-12 bound to a related value', "Books?$filter=Author/Name/Lib.Shout() eq 'ADA BYRON'", [1, 4]],
+    ['U4.5.2-12 bound to related entities', 'Authors?$filter=Books/Lib.Size() gt 1', [1]],
+    ['U4.5.2-12 bound to a complex value', "Authors?$filter=Home/Lib.Line() eq '1 Row, London'", [1]],
+    [
+      'P11.5.4.1-7 U4.5.2-12 unbound, by its qualified name',
+      "Books?$filter=Lib.Echo(text='x') eq 'x'",
+      [1, 2, 3, 4, 5],
+    ],
+    ['P11.5.4.1.1-2 U4.5.2-3 a parameter from the item', "Books?$filter=Lib.Echo(text=$it/Title) eq 'Engines'", [1]],
+    ['U4.5.2-3 an expression as parameter', "Books?$filter=Lib.Echo(text=concat(Title,'!')) eq 'Engines!'", [1]],
+    ['U4.5.2-3 arithmetic as parameter', 'Books?$filter=$it/Lib.Price(percent=40 add 10) gt 6', [1, 4]],
+    ['U4.5.2-3 an alias as parameter', "Books?$filter=Lib.Echo(text=@t) eq Title&@t='Engines'", [1]],
+    ['U4.5.2-3 JSON as parameter', 'Books?$filter=Lib.Count(words=["a","b"]) eq 2 and ID lt 3', [1, 2]],
+    ['within a lambda', "Authors?$filter=Books/any(b:b/Title/Lib.Shout() eq 'ENGINES')", [1]],
+    ['U4.5.2-5 parentheses are mandatory', "Books?$filter=Title/Lib.Shout eq 'x'", 400],
+    ['a parameter of another type', "Books?$filter=Lib.Echo(text=5) eq 'x'", 400],
+    ['a parameter too few', "Books?$filter=Lib.Echo() eq 'x'", 400],
+    ['P6.3-2 an unknown function', 'Books?$filter=Lib.Nope(a=1) eq 1', 400],
+    ['P11.2.6.1.1-2 one whose handler is not pure', "Books?$filter=$it/Lib.Label() eq 'x'", 501],
+    ['P11.2.6.1.1-2 one without a handler', "Books?$expand=Author($filter=Lib.Missing() eq 'x')", 400],
+    ['P11.2.6.1.1-2 within an expansion', "Authors?$expand=Books($filter=Lib.Missing() eq 'x')", 501],
+  ];
+  for (const [title, path, expected] of expressions)
+    it(`${title}: ${path}`, async () => {
+      const reply = await get(path);
+      assert.deepEqual(typeof expected === 'number' ? reply.status : ids(reply.json), expected, reply.text);
+    });
+
+  it('U4.5.2-12 in $compute, and nulls are told as null', async () => {
+    const { json } = await get(
+      'Books?$compute=Tags/Lib.Longest() as Longest,$it/Lib.Price(percent=10) as Less&$select=Longest,Less',
+    );
+    assert.deepEqual(
+      json.value.map(({ Longest, Less }: { Longest: string; Less: number }) => [Longest, Less]),
+      [
+        ['maths', 11.25],
+        [null, 6.3],
+        ['old', null],
+        ['new', 11.25],
+        ['short', 0.891],
+      ],
+    );
+  });
+
   it('what has no table cannot be expanded', async () => {
     assert.equal((await get('Loose()?$expand=Author')).status, 501);
   });
