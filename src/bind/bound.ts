@@ -18,7 +18,6 @@ import type {
   Type,
   Value,
 } from '../edm/index.js';
-import type { JsonNode } from '../payload/index.js';
 import type { OperationArguments } from './body-operation.js';
 import type { ValueChange } from './change.js';
 import type { FunctionName } from './functions.js';
@@ -61,6 +60,8 @@ export interface CallStep {
   readonly target: readonly Step[] | null;
   /** The text of the path before it; empty for an import. */
   readonly before: string;
+  /** Behind `/$each`: for every member of the collection by itself (URL 4.13). */
+  readonly each: boolean;
 }
 
 /** What a path ends in; with the method it decides who answers (Protocol 11, URL 4). */
@@ -194,7 +195,8 @@ export type Expression =
 /** A parameter of a function in an expression: the binding one too. */
 export interface InvocationArgument {
   readonly parameter: Parameter;
-  readonly value: Expression | { readonly kind: 'json'; readonly json: JsonNode };
+  /** `json`: a constant, as JSON text. */
+  readonly value: Expression | { readonly kind: 'json'; readonly text: string };
 }
 
 export interface SortItem {

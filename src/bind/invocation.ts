@@ -1,5 +1,6 @@
 import type { FunctionOverload, Parameter, Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
+import { printJson } from '../payload/index.js';
 import type { Arguments, Expression as Syntax } from '../url/index.js';
 import { bindArguments } from './body-operation.js';
 import type { Expression, InvocationArgument } from './bound.js';
@@ -61,7 +62,7 @@ function argumentOf(value: Syntax, parameter: Parameter, scope: Scope): Invocati
   if (isJson(value, scope)) {
     const json = argumentNode(value, { ...scope, target: parameter.name });
     bindArguments(new Map([[parameter, json]]), urlContext(scope.model));
-    return { kind: 'json', json };
+    return { kind: 'json', text: printJson(json) };
   }
   const bound = bindExpression(value, scope, parameter.collection ? null : parameter.type);
   if (bound.type !== null && (bound.collection !== parameter.collection || !fits(bound.type, parameter.type)))

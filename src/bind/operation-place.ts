@@ -28,14 +28,16 @@ export function kindOf(type: Type, collection: boolean): ResourceKind {
 
 /** The operations bound to what a path has led to, by a name with or without namespace; the nearest first (URL 4.5, Protocol 4.4). */
 export function boundHere(
-  { type, collection }: Pick<Place, 'type' | 'collection'>,
+  { type, collection, kind }: Pick<Place, 'type' | 'collection'> & { readonly kind?: string },
   name: string,
   { model }: Scope,
 ): readonly Operation[] {
   if (type === null) return [];
   const names = name.includes('.') ? [name] : [...model.defaultNamespaces].map((namespace) => `${namespace}.${name}`);
   const wanted = new Set(names.flatMap((one) => model.operations(one)));
-  return wanted.size === 0 ? [] : model.boundOperations(type, collection).filter((operation) => wanted.has(operation));
+  return wanted.size === 0
+    ? []
+    : model.boundOperations(type, collection && kind !== 'each').filter((operation) => wanted.has(operation));
 }
 
 /** The result of a call: of an import at the root, else of an operation bound to `place`. Throws ResourceNotFound when no overload fits. */
@@ -51,9 +53,17 @@ export function calledPlace(
   const call = bindOperation({ overloads, segment, last, options }, scope);
   if (call === null) throw notFound(segment.text, place, signatures(overloads));
   const { operation } = call;
-  const target = imported === null ? bindingPlace(place, operation, scope) : importPlace(imported);
+  const binding: Place = place.kind === 'each' ? { ...place, collection: false } : place;
+  const target = imported === null ? bindingPlace(binding, operation, scope) : importPlace(imported);
   const before = path.slice(0, segment.at).replace(/\/$/, '');
-  const step: CallStep = { kind: 'operation', ...call, import: imported, target: target?.steps ?? null, before };
+  const step: CallStep = {
+    kind: 'operation',
+    ...call,
+    import: imported,
+    target: target?.steps ?? null,
+    before,
+    each: place.kind === 'each',
+  };
   const { returnType } = operation;
   const isAction = operation.kind === 'action' || returnType === null;
   const result: Place = {
@@ -86,7 +96,7 @@ function signatures(overloads: readonly Operation[]): readonly string[] {
 /** Nothing may follow an action, nor a function that is not composable (Protocol 11.5.4.1, 11.5.5.1). */
 export function isClosed({ steps, kind }: Place): boolean {
   const last = steps.at(-1);
-  if (kind === 'action') return true;
+  if (kind === 'action' || (last?.kind === 'operation' && last.each)) return true;
   return last?.kind === 'operation' && last.operation.kind === 'function' && !last.operation.composable;
 }
 

@@ -52,14 +52,13 @@ function advance(place: Place, rest: readonly ResourceSegment[], context: PathCo
     return place.kind === 'serviceDocument'
       ? { place: fromContainer(segment, rest.length === 1, context), count: 1 }
       : afterName(place, rest, segment, context);
+  if (place.kind === 'each') throw notFound(textOf(segment), place);
   return { place: special(place, segment, context.scope), count: 1 };
 }
 
 /** Kinds behind which no segment may stand. */
 function isFinal(kind: ResourceKind): boolean {
-  return ['metadata', 'batch', 'count', 'rawValue', 'mediaValue', 'reference', 'referenceCollection', 'each'].includes(
-    kind,
-  );
+  return ['metadata', 'batch', 'count', 'rawValue', 'mediaValue', 'reference', 'referenceCollection'].includes(kind);
 }
 
 /** The first segment: a child of the entity container (URL 4.1). */
@@ -102,6 +101,7 @@ function fromContainer(segment: Name, last: boolean, context: PathContext): Plac
 function afterName(place: Place, rest: readonly ResourceSegment[], segment: Name, context: PathContext): Advance {
   const { scope } = context;
   const last = rest.length === 1;
+  if (place.kind === 'each') return { place: calledOn(place, segment, last, context), count: 1 };
   const item = ordinalPlace(place, segment);
   if (item !== null) return { place: item, count: 1 };
   if (!isStructured(place.type)) return { place: calledOn(place, segment, last, context), count: 1 };
@@ -151,7 +151,7 @@ function byName(place: Place, type: StructuredType, segment: Name, last: boolean
   return casted(place, type, segment, scope);
 }
 
-/** An operation bound to a value without members. */
+/** An operation, where nothing else may follow: behind a value without members, and behind `/$each`. */
 function calledOn(place: Place, segment: Name, last: boolean, context: PathContext): Place {
   const overloads = boundHere(place, segment.name, context.scope);
   if (overloads.length === 0) throw notFound(segment.text, place);

@@ -1,6 +1,5 @@
 import { type Expression, type InvocationArgument, identityOf } from '../bind/index.js';
 import { ODataError } from '../errors.js';
-import { printJson } from '../payload/index.js';
 import { type Codec, codecFor } from '../tables/index.js';
 import { call, value } from './build.js';
 import { collectionJson } from './collection.js';
@@ -40,7 +39,7 @@ export function planInvocation(node: Extract<Expression, { kind: 'invocation' }>
 }
 
 function argumentJson(given: InvocationArgument['value'], context: Context): Scalar {
-  if (given.kind === 'json') return asJson(value(printJson(given.json)));
+  if (given.kind === 'json') return asJson(value(given.text));
   if (given.kind === 'list') return asJson(collectionJson(given, context));
   return locatedJson(locate(given, context), given, context);
 }

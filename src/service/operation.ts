@@ -18,6 +18,7 @@ import { type Client, type ClientAnswer, clientFor } from './client.js';
 import type { Exchange, Handler } from './context.js';
 import { entityUrl } from './describe.js';
 import { notFound } from './locate.js';
+import { callEach, invokeEach } from './operation-each.js';
 import { type Result, resultOf, type StreamResult } from './operation-result.js';
 import { absentValue, handlerOf, type OperationBinding, type OperationCall } from './operations.js';
 import { plainChange, plainValueOf } from './plain.js';
@@ -28,7 +29,11 @@ import type { Engine } from './service.js';
 import { inTransaction } from './transaction.js';
 
 /** What a path came to once its function was called. */
-export type Called = { readonly kind: 'exchange'; readonly exchange: Exchange } | Exclude<Result, { kind: 'path' }>;
+export type Called =
+  | { readonly kind: 'exchange'; readonly exchange: Exchange }
+  /** The results for the members of a collection, answered already. */
+  | { readonly kind: 'answer'; readonly response: ODataResponse }
+  | Exclude<Result, { kind: 'path' }>;
 
 /** True when a function must be called before a path leads anywhere. */
 export function callsFunction({ steps }: Resource): boolean {
@@ -42,6 +47,7 @@ export function callsFunction({ steps }: Resource): boolean {
 export async function callFunction(exchange: Exchange, engine: Engine): Promise<Called> {
   const { call, behind } = lastCall(exchange.url.resource);
   const handler = handlerOf(call.operation, engine);
+  if (call.each) return { kind: 'answer', response: await callEach(call, exchange, engine) };
   const client = readingOnly(clientFor(exchange.request, engine, null), call);
   const bound = await bindingOf(call, exchange, client);
   const told = callFor(call, call.arguments, bound?.binding ?? null, exchange, client);
@@ -56,6 +62,7 @@ export async function callFunction(exchange: Exchange, engine: Engine): Promise<
 
 /** Answers a function that gave nothing, or a stream. */
 export function answerCalled(called: Exclude<Called, { kind: 'exchange' }>, exchange: Exchange): ODataResponse {
+  if (called.kind === 'answer') return called.response;
   const { call } = lastCall(exchange.url.resource);
   return called.kind === 'stream' ? streamResponse(called.stream, {}) : nothing(call, exchange, {});
 }
@@ -65,6 +72,7 @@ export const invokeAction: Handler = async (exchange, engine) => {
   const { call } = lastCall(exchange.url.resource);
   const handler = handlerOf(call.operation, engine);
   const given = receiveParameters(call, exchange, engine);
+  if (call.each) return invokeEach(call, exchange, engine);
   return inTransaction(exchange, engine, async ({ session }) => {
     const client = clientFor(exchange.request, engine, session);
     const bound = await bindingOf(call, exchange, client);

@@ -141,6 +141,7 @@ const operationsXml = [
     path: 'books',
   }),
   action('Break', book, bound),
+  action('Fuss', book, bound),
   action('Print', book + returns('Edm.Stream'), bound),
   action('Hold', book, bound),
 ].join('\n');
@@ -277,6 +278,12 @@ export const operations: Operations = {
   'Lib.Break': async ({ binding, odata }) => {
     await odata.patch(binding?.url ?? '', { Title: 'half' });
     throw new TypeError('a secret of the handler');
+  },
+  'Lib.Fuss': async ({ binding, odata }) => {
+    const title = binding?.value.Title;
+    await odata.patch(binding?.url ?? '', { Title: 'before', Price: 1 });
+    if (binding?.value.Price === null) throw new ODataError('UnprocessableEntity', 'Has no price.');
+    await odata.patch(binding?.url ?? '', { Title: title });
   },
   'Lib.Print': ({ binding }) => ({ type: 'text/plain', content: Buffer.from(binding?.value.Title) }),
   'Lib.Hold': async ({ binding, odata }) => {
