@@ -39,7 +39,11 @@ describe('Protocol 11.5.2 Applying an operation to members of a collection', () 
     assert.deepEqual([reply.status, reply.text], [204, '']);
     const { json } = await server.ask('GET', "Books?$filter=Title eq 'Lib.Book'&$count=true&$top=0");
     assert.equal(json['@odata.count'], 5);
-    const minimal = await post('Books/$filter(ID lt 3)/$each/Lib.Discount', { percent: 10 }, { prefer: 'return=minimal' });
+    const minimal = await post(
+      'Books/$filter(ID lt 3)/$each/Lib.Discount',
+      { percent: 10 },
+      { prefer: 'return=minimal' },
+    );
     assert.deepEqual([minimal.status, minimal.headers.get('preference-applied')], [204, 'return=minimal']);
   });
 
