@@ -280,6 +280,8 @@ export interface Selection {
   readonly navigation: ReadonlySet<NavigationProperty>;
   readonly dynamic: ReadonlySet<string>;
   readonly computed: ReadonlySet<string>;
+  /** Bound operations named, whose advertisement is wanted (Protocol 10.7). */
+  readonly operations: ReadonlySet<Operation>;
   /** As it stands in the context URL, in the order of the request. */
   readonly names: readonly string[];
 }

@@ -1,6 +1,7 @@
 /** Names become things of the model, types are checked; a URL and a body alike. Refuses names that do not exist and values that do not fit. */
 
 export { alongNavigation } from './along.js';
+export { type Availability, availabilityOf } from './availability.js';
 export {
   bindCollection,
   bindComplex,

@@ -1,4 +1,4 @@
-import type { EntityType, NavigationProperty, Property, StructuredType } from '../edm/index.js';
+import type { EntityType, NavigationProperty, Operation, Property, StructuredType } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { type ExpandItem, type PathSegment, printSelect, type QueryOptions, type SelectItem } from '../url/index.js';
 import type { Expansion, Projection, Selection } from './bound.js';
@@ -40,12 +40,14 @@ function bindSelect(
   const navigation = new Set<NavigationProperty>();
   const dynamic = new Set<string>();
   const computed = new Set<string>();
+  const operations = new Set<Operation>();
   let all = false;
   for (const item of items) {
     if (item.kind === 'all') all = true;
+    else if (item.kind === 'allOperations') for (const one of boundIn(item.namespace)) operations.add(one);
     else if (item.kind === 'path') selectPath(type, item.segments, item.options);
   }
-  return { all, properties, navigation, dynamic, computed, names: items.map(printSelect) };
+  return { all, properties, navigation, dynamic, computed, operations, names: items.map(printSelect) };
 
   function selectPath(from: StructuredType, segments: readonly PathSegment[], nested: QueryOptions): void {
     const [first, ...rest] = segments;
@@ -75,8 +77,23 @@ function bindSelect(
     rest: readonly PathSegment[],
     nested: QueryOptions,
   ): void {
-    if (context.model.operations(name).length > 0) return;
+    const declared = context.model.operations(name);
+    const bound = boundTo(from).filter((operation) => declared.includes(operation));
+    for (const operation of bound) operations.add(operation);
+    if (bound.length > 0) return;
+    if (declared.length > 0)
+      throw new ODataError('UnknownProperty', `'${name}' is not bound to ${from.qualifiedName}.`, '$select');
     selectPath(castType(from, name, scopeOf(context.model, null, context.aliases, '$select')), rest, nested);
+  }
+
+  function boundTo(from: StructuredType): readonly Operation[] {
+    return [...context.model.boundOperations(from, false), ...context.model.boundOperations(from, true)];
+  }
+
+  function boundIn(namespace: string): readonly Operation[] {
+    return boundTo(type).filter((operation) =>
+      context.model.operations(`${namespace}.${operation.name}`).includes(operation),
+    );
   }
 
   /** `A/B` and `A($select=B)` say the same; both may come together (URL 5.1.4). */
@@ -105,6 +122,7 @@ function bindSelect(
         navigation: new Set([...known.navigation, ...inner.navigation]),
         dynamic: new Set([...known.dynamic, ...inner.dynamic]),
         computed: new Set(),
+        operations: new Set(),
         names: [...known.names, ...inner.names],
       },
       expanded: [],

@@ -7,7 +7,7 @@ export { type Place, planner, type Restriction, unrestricted } from './place.js'
 export { type Page, planRead } from './read.js';
 export type * from './relation.js';
 export { etagOf } from './shape.js';
-export { control, type Shape } from './shape-value.js';
+export { type Advertised, control, type Shape } from './shape-value.js';
 export {
   type Assignments,
   assign,

@@ -17,6 +17,7 @@ const told: Shape = {
   typeAnnotations: 'minimal',
   base: '',
   rowsOf: () => 0,
+  operationsOf: () => [],
 };
 
 const json: Codec = { kind: 'json' };

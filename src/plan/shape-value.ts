@@ -1,5 +1,5 @@
-import type { Expansion, Projection, Selection } from '../bind/index.js';
-import type { ComplexType, NavigationProperty, Property, StructuredType } from '../edm/index.js';
+import type { Expansion, Expression, Projection, Selection, Variable } from '../bind/index.js';
+import type { ComplexType, EntityType, NavigationProperty, Operation, Property, StructuredType } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { MetadataLevel, ODataVersion } from '../protocol/index.js';
 import type { Codec, Storage } from '../tables/index.js';
@@ -20,6 +20,15 @@ export interface Shape {
   readonly base: string;
   /** Rows of an expanded collection that are shown, given its `$top`. */
   readonly rowsOf: (property: NavigationProperty, top: number | null) => number;
+  /** The operations bound to single entities of a type, the nearest overload of each name. */
+  readonly operationsOf: (type: EntityType) => readonly Advertised[];
+}
+
+/** An operation that an entity can tell of (JSON 16, 17). */
+export interface Advertised {
+  readonly operation: Operation;
+  /** Only while this is true of the entity; null: always. */
+  readonly available: { readonly variable: Variable; readonly condition: Expression } | null;
 }
 
 /** What a structured value is shaped with. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BoundUrl, Occasion } from '../bind/index.js';
 import type { Restriction, Shape } from '../plan/index.js';
 import type { Negotiated, ODataRequest, ODataResponse, Preferences } from '../protocol/index.js';
+import { operationsOf } from './advertise.js';
 import { pageSizeOf } from './page.js';
 import type { Engine } from './service.js';
 
@@ -30,6 +31,7 @@ export function shapeOfExchange(exchange: Exchange, engine: Engine): Shape {
     typeAnnotations: engine.settings.typeAnnotations,
     base: request.base,
     rowsOf: (property, top) => pageSizeOf(property, top, exchange.preferences, engine),
+    operationsOf: operationsOf(engine),
   };
 }
 

@@ -9,6 +9,7 @@ import { entityTypeOf } from './body.js';
 import { refused, within } from './client.js';
 import type { Exchange } from './context.js';
 import { contextOf, entityUrl } from './describe.js';
+import { readingSession } from './locate.js';
 import { membersOf } from './modify-each.js';
 import { appliedHeaders, emptyResponse, jsonResponse } from './response.js';
 import { memberOfCollection } from './row-resource.js';
@@ -36,7 +37,7 @@ export function invokeEach(call: CallStep, exchange: Exchange, engine: Engine): 
 
 /** GET of a function behind `/$each`. */
 export async function callEach(call: CallStep, exchange: Exchange, engine: Engine): Promise<ODataResponse> {
-  const session: Session = { all: (statement) => engine.store.read(statement), run: noWriting };
+  const session = readingSession(engine);
   const results: JsonObject[] = [];
   for (const member of await membersBefore(call, exchange, engine, session)) {
     const result = await askMember(member, call, exchange, engine);
@@ -44,10 +45,6 @@ export async function callEach(call: CallStep, exchange: Exchange, engine: Engin
     results.push(...result);
   }
   return answerOf(results, [], call, exchange);
-}
-
-async function noWriting(): Promise<number> {
-  throw new ODataError('InternalError', 'A reading does not write.');
 }
 
 /** The paths to the members of the collection before `/$each`. Throws NotImplemented for results that are streams. */

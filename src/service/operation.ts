@@ -1,5 +1,6 @@
 import {
   type ArgumentValue,
+  availabilityOf,
   bindParameters,
   type CallStep,
   kindOf,
@@ -17,7 +18,7 @@ import { bodyContext, receiveBody, wholeBody } from './body.js';
 import { type Client, type ClientAnswer, clientFor } from './client.js';
 import type { Exchange, Handler } from './context.js';
 import { entityUrl } from './describe.js';
-import { notFound } from './locate.js';
+import { locate, notFound, readingSession } from './locate.js';
 import { callEach, invokeEach } from './operation-each.js';
 import { type Result, resultOf, type StreamResult } from './operation-result.js';
 import { absentValue, handlerOf, type OperationBinding, type OperationCall } from './operations.js';
@@ -49,7 +50,7 @@ export async function callFunction(exchange: Exchange, engine: Engine): Promise<
   const handler = handlerOf(call.operation, engine);
   if (call.each) return { kind: 'answer', response: await callEach(call, exchange, engine) };
   const client = readingOnly(clientFor(exchange.request, engine, null), call);
-  const bound = await bindingOf(call, exchange, client);
+  const bound = await bindingOf(call, exchange, client, engine, readingSession(engine));
   const told = callFor(call, call.arguments, bound?.binding ?? null, exchange, client);
   const gave = await inTime(engine, () => handled(() => handler(told), call));
   const result = resultOf(gave, call, exchange, engine);
@@ -75,7 +76,7 @@ export const invokeAction: Handler = async (exchange, engine) => {
   if (call.each) return invokeEach(call, exchange, engine);
   return inTransaction(exchange, engine, async ({ session }) => {
     const client = clientFor(exchange.request, engine, session);
-    const bound = await bindingOf(call, exchange, client);
+    const bound = await bindingOf(call, exchange, client, engine, session);
     if (bound !== null) await requireUnchanged(bound, exchange, engine, client);
     const told = callFor(call, given, bound?.binding ?? null, exchange, client);
     return actionAnswer(await handled(() => handler(told), call), call, exchange, engine, session);
@@ -106,9 +107,18 @@ interface Bound {
 }
 
 /** The binding value, read with the rights of the caller; null for an import. Throws ResourceNotFound when there is none. */
-async function bindingOf(call: CallStep, exchange: Exchange, client: Client): Promise<Bound | null> {
+async function bindingOf(
+  call: CallStep,
+  exchange: Exchange,
+  client: Client,
+  engine: Engine,
+  session: Session,
+): Promise<Bound | null> {
   const [parameter] = call.operation.parameters;
-  if (call.import !== null || parameter === undefined) return null;
+  if (call.import !== null || parameter === undefined) {
+    await requireAvailable(call, exchange.url.resource, exchange, engine, session);
+    return null;
+  }
   const { type, collection, nullable } = parameter;
   const { resource } = exchange.url;
   const url = `${call.before}${aliasesOf(exchange)}`;
@@ -123,7 +133,32 @@ async function bindingOf(call: CallStep, exchange: Exchange, client: Client): Pr
     items: () => allItems(url, exchange, client),
   };
   const steps = resource.steps.slice(0, resource.steps.indexOf(call));
-  return { binding, resource: { ...resource, kind, collection, steps }, etag: answer?.headers.ETag ?? null };
+  const bound = { ...resource, kind, collection, steps };
+  await requireAvailable(call, bound, exchange, engine, session);
+  return { binding, resource: bound, etag: answer?.headers.ETag ?? null };
+}
+
+/** What the model says of when an operation is available (Core.OperationAvailable). Throws Forbidden for never, Conflict for not now. */
+async function requireAvailable(
+  { operation }: CallStep,
+  bound: Resource,
+  { restriction }: Exchange,
+  engine: Engine,
+  session: Session,
+): Promise<void> {
+  const available = availabilityOf(operation, engine.model);
+  if (available === true) return;
+  const name = operation.qualifiedName;
+  if (available === false)
+    throw new ODataError('Forbidden', `'${name}' is not available (Core.OperationAvailable).`, name);
+  if (bound.kind !== 'entity' || callsAny(bound)) return;
+  const step: Step = { kind: 'filter', variable: available.variable, predicate: available.condition };
+  if ((await locate({ ...bound, steps: [...bound.steps, step] }, engine, session, restriction)) === null)
+    throw new ODataError('Conflict', `'${name}' is not available for this now (Core.OperationAvailable).`, name);
+}
+
+function callsAny({ steps }: Resource): boolean {
+  return steps.some(({ kind }) => kind === 'operation');
 }
 
 function bodyValue({ body }: ClientAnswer, kind: Resource['kind']): unknown {

@@ -1,4 +1,4 @@
-import { ownParameters } from '../bind/index.js';
+import { availabilityOf, ownParameters } from '../bind/index.js';
 import { type Model, type Operation, type Parameter, parseValue } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { User } from '../protocol/index.js';
@@ -64,6 +64,11 @@ function entryIn(operations: Operations, operation: Operation): OperationHandler
   return key === undefined ? null : (operations[key] ?? null);
 }
 
+/** Whether somebody handles an operation. */
+export function hasHandler(operations: Operations, operation: Operation): boolean {
+  return entryIn(operations, operation) !== null;
+}
+
 /** The pure handler of a function; null: it has none. */
 export function pureIn(operations: Operations, operation: Operation): PureHandler['pure'] | null {
   const entry = entryIn(operations, operation);
@@ -111,6 +116,18 @@ export function checkOperations(operations: Operations, model: Model): void {
     const isPure = typeof handler === 'object' && handler !== null && typeof handler.pure === 'function';
     if (typeof handler !== 'function' && !(isPure && declared.every(({ kind }) => kind === 'function')))
       throw new ODataError('InvalidModel', `The handler of '${key}' should be a function.`, key);
+  }
+  for (const { actions, functions } of model.schemas.values())
+    for (const operation of [...actions.values(), ...functions.values()].flat()) checkAvailability(operation, model);
+}
+
+function checkAvailability(operation: Operation, model: Model): void {
+  try {
+    availabilityOf(operation, model);
+  } catch (error) {
+    const { qualifiedName } = operation;
+    const why = error instanceof ODataError ? error.message : '';
+    throw new ODataError('InvalidModel', `Core.OperationAvailable of '${qualifiedName}': ${why}`, qualifiedName);
   }
 }
 

@@ -3,6 +3,7 @@ import { collectionEnvelope, entityEnvelope, propertyEnvelope } from '../payload
 import { nextLink, type Page } from '../plan/index.js';
 import { checkPreconditions, type ODataResponse } from '../protocol/index.js';
 import type { Session } from '../store/index.js';
+import { collectionMembers } from './advertise.js';
 import type { Exchange, Handler } from './context.js';
 import { contextOf } from './describe.js';
 import { notFound } from './locate.js';
@@ -42,6 +43,7 @@ export async function readCollectionIn(
         nextLink: more && reading.sorted ? linkTo(keys, reading, page, exchange, engine) : null,
         version: negotiated.version,
         ieee754Compatible: negotiated.ieee754Compatible,
+        members: collectionMembers(exchange, engine),
       },
       withoutLast(items, Number(count) > reading.take),
     ),

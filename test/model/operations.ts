@@ -141,6 +141,14 @@ const operationsXml = [
     path: 'books',
   }),
   action('Break', book, bound),
+  action(
+    'Restock',
+    `${book}<Annotation Term="Core.OperationAvailable"><Gt><Path>book/Pages</Path><Int>100</Int></Gt></Annotation>`,
+    bound,
+  ),
+  action('Retire', `${book}<Annotation Term="Core.OperationAvailable" Bool="false"/>`, bound),
+  functionOf('Never', `${returns('Edm.String')}<Annotation Term="Core.OperationAvailable" Bool="false"/>`),
+  functionOf('Unhandled', book + returns('Edm.String'), bound),
   action('Fuss', book, bound),
   action('Print', book + returns('Edm.Stream'), bound),
   action('Hold', book, bound),
@@ -154,7 +162,7 @@ const importsXml = [
   ...['Echo', 'Types', 'Limited', 'Shape', 'Unclear', 'Filter', 'Places', 'Home', 'Numbers', 'Empty', 'Genres'].map(
     (name) => [name],
   ),
-  ...['Loose', 'Report', 'Count', 'Wrong', 'Writes', 'Slow', 'Missing'].map((name) => [name]),
+  ...['Loose', 'Report', 'Count', 'Never', 'Wrong', 'Writes', 'Slow', 'Missing'].map((name) => [name]),
   ['Closed', 'Books'],
 ]
   .map(([name, set]) => `<FunctionImport Name="${name}" Function="Lib.${name}"${set ? ` EntitySet="${set}"` : ''}/>`)
@@ -279,6 +287,9 @@ export const operations: Operations = {
     await odata.patch(binding?.url ?? '', { Title: 'half' });
     throw new TypeError('a secret of the handler');
   },
+  'Lib.Restock': () => undefined,
+  'Lib.Retire': () => undefined,
+  'Lib.Never': () => 'never',
   'Lib.Fuss': async ({ binding, odata }) => {
     const title = binding?.value.Title;
     await odata.patch(binding?.url ?? '', { Title: 'before', Price: 1 });

@@ -10,7 +10,7 @@ import { holdHandlers, operations, operationsModel, startOperations } from '../m
 describe('Handlers of operations', () => {
   it('a declared operation without a handler is reported at start, and 501 when it is called', async () => {
     const server = await startOperations();
-    assert.deepEqual(server.service.unhandled, ['Lib.Missing()']);
+    assert.deepEqual(server.service.unhandled, ['Lib.Missing()', 'Lib.Unhandled()']);
     const reply = await server.ask('GET', 'Missing()');
     assert.deepEqual([reply.status, reply.json.error.code], [501, 'NotImplemented']);
     await server.close();
