@@ -224,6 +224,7 @@ function expansion(found: ExpandPath, item: ExpandItem, context: OptionsContext)
     source: target,
     since: property.containsTarget ? names : [],
     aliases: context.aliases,
+    joined: [],
     writtenAliases: context.writtenAliases,
     it: context.it,
     depth: context.depth + 1,

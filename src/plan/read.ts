@@ -1,9 +1,10 @@
-import type { BoundOptions, BoundUrl, ResourceKind } from '../bind/index.js';
+import type { BoundOptions, BoundUrl, Resource } from '../bind/index.js';
 import type { Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { Layout } from '../tables/index.js';
 import { type Applied, applied } from './apply.js';
 import { call, columnOf, value, where } from './build.js';
+import { planCrossjoin } from './crossjoin.js';
 import { shapeReference } from './expand.js';
 import { type Context, planValue } from './expression.js';
 import type { Address } from './links.js';
@@ -49,6 +50,7 @@ export function planRead(
 ): Reading {
   const planner = newPlanner(layout, restriction);
   const { resource, options } = url;
+  if (resource.kind === 'crossjoin') return planCrossjoin(resource, options, shape, page, planner);
   const target = planPath(resource, planner);
   switch (resource.kind) {
     case 'referenceCollection':
@@ -60,7 +62,7 @@ export function planRead(
     case 'count':
       return planCount(target, options, planner);
     default:
-      return planSingle(resource.kind, target, options, shape, planner);
+      return planSingle(resource, target, options, shape, planner);
   }
 }
 
@@ -193,7 +195,7 @@ function planCount(target: Target, options: BoundOptions, planner: Planner): Rea
 }
 
 function planSingle(
-  kind: ResourceKind,
+  { kind, steps }: Resource,
   target: Target,
   options: BoundOptions,
   shape: Shape,
@@ -205,7 +207,9 @@ function planSingle(
       ? shapeReference(target.item, addressOf(target), shape)
       : shapeItem(target.item, target, options, shape, planner, found.computed);
   const item = kind === 'rawValue' ? shaped : quoted(shaped);
-  return { kind: 'single', rows: found.rows, item, etag: target.owner === null ? null : etagOf(target.owner) };
+  const etag = target.owner === null ? null : etagOf(target.owner);
+  const parent = steps.at(-1)?.kind === 'navigation' ? target.parent : null;
+  return { kind: 'single', rows: found.rows, item, etag, parent };
 }
 
 /** The types of the names that `$apply` and `$compute` give. */

@@ -63,11 +63,14 @@ function prepare(exchange: Exchange, engine: Engine, page: Page): Prepared {
 
 /** Beneath one entity there is little; a whole set that is searched or sorted may take long (design decision 10). */
 function isHeavy(url: BoundUrl): boolean {
-  const { resource, options } = url;
+  return isLong(url) && invokedBy(url).size === 0; // handlers live on the main thread
+}
+
+function isLong({ resource, options }: BoundUrl): boolean {
+  if (resource.kind === 'crossjoin') return true;
   if (resource.steps.some((step) => step.kind === 'key')) return false;
   const { filter, search, orderby, apply } = options;
-  const isLong = filter !== null || search !== null || orderby.length > 0 || apply !== null;
-  return isLong && invokedBy(url).size === 0; // handlers live on the main thread
+  return filter !== null || search !== null || orderby.length > 0 || apply !== null;
 }
 
 /** Runs a reading statement within its time, on a reader or inside a transaction. */
