@@ -38,6 +38,12 @@ function startOf(path: Path, scope: Scope): { readonly start: Expression; readon
   if (variable !== undefined) return { start: reference(variable, variable.name, scope), rest };
   const called = first?.kind === 'name' ? bindInvocation(first.name, first.arguments, null, scope) : null;
   if (called !== null) return { start: called, rest };
+  if (first?.kind === 'name' && first.arguments !== null && first.name.includes('.'))
+    throw new ODataError(
+      'UnknownFunction',
+      `There is no unbound function '${first.name}'; write $it/${first.name}(…) for one that is bound to the item.`,
+      scope.target,
+    );
   return { start: reference(scope.self, 'the resource', scope), rest: path.segments };
 }
 

@@ -78,11 +78,8 @@ function bindSelect(
     nested: QueryOptions,
   ): void {
     const declared = context.model.operations(name);
-    const bound = boundTo(from).filter((operation) => declared.includes(operation));
-    for (const operation of bound) operations.add(operation);
-    if (bound.length > 0) return;
-    if (declared.length > 0)
-      throw new ODataError('UnknownProperty', `'${name}' is not bound to ${from.qualifiedName}.`, '$select');
+    for (const operation of boundTo(from)) if (declared.includes(operation)) operations.add(operation);
+    if (declared.length > 0) return; // one that cannot be bound is ignored (URL 5.1.4)
     selectPath(castType(from, name, scopeOf(context.model, null, context.aliases, '$select')), rest, nested);
   }
 

@@ -4,7 +4,7 @@ import { type Codec, codecFor } from '../tables/index.js';
 import { call, value } from './build.js';
 import { collectionJson } from './collection.js';
 import { type Context, locate } from './expression.js';
-import type { Located, Place, Stored } from './place.js';
+import { itemsOf, type Located, type Place, type Stored } from './place.js';
 import type { Scalar } from './relation.js';
 import { shapeRow } from './shape.js';
 import { type Shape, shapeComplex, shapeStored } from './shape-value.js';
@@ -22,20 +22,22 @@ const told: Shape = {
 
 const json: Codec = { kind: 'json' };
 
-/** A function of the model as one call of the database, with all its parameters in one JSON object. Throws NotImplemented. */
-export function planInvocation(node: Extract<Expression, { kind: 'invocation' }>, context: Context): Stored {
+/** A function of the model as one call of the database, with all its parameters in one JSON object. Throws NotImplemented for entities. */
+export function planInvocation(node: Extract<Expression, { kind: 'invocation' }>, context: Context): Located {
   const { returnType } = node.operation;
   const { type, collection } = returnType;
-  if (collection || type.kind === 'entity' || type.kind === 'complex' || type.kind === 'abstract')
+  if (type.kind === 'entity' || type.kind === 'abstract')
     throw new ODataError(
       'NotImplemented',
-      `'${node.operation.qualifiedName}' gives no primitive value, so it cannot stand in an expression.`,
+      `'${node.operation.qualifiedName}' gives entities, so it cannot stand in an expression.`,
     );
   const members = node.arguments.map(({ parameter, value: given }) => ({
     name: parameter.name,
     value: argumentJson(given, context),
   }));
   const scalar = call('invoke', value(identityOf(node.operation)), { kind: 'object', members });
+  if (collection) return itemsOf(scalar, returnType, context.planner);
+  if (type.kind === 'complex') return { kind: 'json', json: scalar, type };
   return { kind: 'stored', scalar, codec: codecFor(returnType), nullable: true };
 }
 

@@ -3,7 +3,7 @@ import type { FunctionOverload, Model, Parameter } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { nodeOf } from '../payload/index.js';
 import type { SqlFunction } from '../sql/index.js';
-import { codecFor, encode } from '../tables/index.js';
+import { codecFor, encode, writeStored } from '../tables/index.js';
 import { absentValue, type Operations, pureIn } from './operations.js';
 
 /** Functions in the expressions of a request can only be called within a statement. Throws NotImplemented for those that have no pure handler. */
@@ -36,12 +36,14 @@ export function invoker(operations: Operations, model: Model): SqlFunction {
 
 function applied(operation: FunctionOverload, pure: (parameters: Parameters) => unknown, model: Model): Apply {
   const { returnType } = operation;
-  const codec = codecFor(returnType);
+  const { collection, type } = returnType;
+  const codec = collection || type.kind === 'complex' ? null : codecFor(returnType);
   const context = { model, version: '4.01', strict: false, ieee754Compatible: true, seeding: true } as const;
   return (json) => {
     const gave = pure(parametersOf(operation, JSON.parse(json))) ?? null;
     if (gave === null) return null;
     const result = bindResult(nodeOf(gave), returnType, context);
+    if (codec === null) return writeStored(result, returnType);
     return encode(codec, result.kind === 'value' ? result.value : null);
   };
 }

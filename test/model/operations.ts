@@ -225,8 +225,8 @@ export const operations: Operations = {
     { '@type': '#Lib.Abroad', Street: 'B', City: 'Oslo', Country: 'NO' },
     { Street: null, City: 'Bern' },
   ],
-  'Lib.Home': () => ({ Street: 'A', City: 'Ulm' }),
-  'Lib.Numbers': () => [3, 1, 2],
+  'Lib.Home': { pure: () => ({ Street: 'A', City: 'Ulm' }) },
+  'Lib.Numbers': { pure: () => [3, 1, 2] },
   'Lib.Empty': () => null,
   'Lib.Loose': () => [
     { ID: 90, Title: 'Draft', Price: '1.50', Tags: ['x'] },

@@ -145,7 +145,7 @@ describe('Protocol 11.5.4 Functions', () => {
     assert.deepEqual(await keys('BooksByGenre(genre=null)?$top=2'), [5, 4]);
   });
 
-  it('C12.3-1 a function that writes is stopped and nothing is changed', async () => {
+  it('C12.3-1 P6.3-1 a function that writes is stopped and nothing is changed', async () => {
     await assert.rejects(get('Writes()'), /may only read/);
     assert.equal((await get('Books(1)')).status, 200);
   });
@@ -233,7 +233,15 @@ describe('Protocol 11.5.4 Functions', () => {
   const expressions: readonly (readonly [title: string, path: string, expected: number | readonly unknown[]])[] = [
     ['P11.5.4.1-7 U4.5.2-12 bound to a property', "Books?$filter=Title/Lib.Shout() eq 'ENGINES'", [1]],
     ['P11.5.4.1-7 U4.5.2-12 bound to the item', 'Books?$filter=$it/Lib.Price(percent=50) gt 5', [1, 4]],
-    ['U4.5.2-12 bound to the item without a path', 'Books?$orderby=Lib.Price(percent=50) desc,ID&$top=3', [1, 4, 2]],
+    ['U4.5.2-12 in $orderby', 'Books?$orderby=$it/Lib.Price(percent=50) desc,ID&$top=3', [1, 4, 2]],
+    ['U5.1.1.14.4-4 without a prefix only unbound ones', 'Books?$orderby=Lib.Price(percent=50)', 400],
+    ['U5.1.1.13-1 any of what a function gives', 'Books?$filter=Lib.Numbers()/any(n:n eq ID)', [1, 2, 3]],
+    [
+      'a collection that a function gives',
+      'Books?$filter=ID in Lib.Numbers() and Lib.Numbers()/$count eq 3',
+      [1, 2, 3],
+    ],
+    ['a member of what a function gives', "Books?$filter=Lib.Home()/City eq 'Ulm' and ID eq 1", [1]],
     ['U4.5.2-12 bound to a related value', "Books?$filter=Author/Name/Lib.Shout() eq 'ADA BYRON'", [1, 4]],
     ['U4.5.2-12 bound to related entities', 'Authors?$filter=Books/Lib.Size() gt 1', [1]],
     ['U4.5.2-12 bound to a complex value', "Authors?$filter=Home/Lib.Line() eq '1 Row, London'", [1]],
