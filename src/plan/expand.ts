@@ -62,8 +62,8 @@ export function planExpansion(
     return [{ name: property.name, value: { kind: 'subquery', relation: rows, value: shaped } }];
   const order = orderOf(options.orderby, item, inner, found);
   const ordered: Relation = { kind: 'order', from: rows, by: order };
-  const size = expansion.written === null ? options.top : shape.rowsOf(property, options.top);
-  const take = options.top === null || size === null ? size : Math.min(size, options.top);
+  const size = expansion.written === null ? null : shape.rowsOf(property, options.top);
+  const take = options.top === null || size === null ? (options.top ?? size) : Math.min(size, options.top);
   const limited: Relation =
     take === null && options.skip === null ? ordered : { kind: 'limit', from: ordered, skip: options.skip, take };
   const page: Relation = { kind: 'page', from: limited, of: item.as, extra: [] };

@@ -55,6 +55,7 @@ function positions(rows: Relation): readonly Order[] {
     case 'page':
       return positions(rows.from);
     case 'scan':
+    case 'past':
     case 'group':
       return [];
   }

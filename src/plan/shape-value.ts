@@ -18,8 +18,10 @@ export interface Shape {
   readonly typeAnnotations: 'always' | 'minimal';
   /** Absolute URL of the service root, ending in `/`. */
   readonly base: string;
-  /** Rows of an expanded collection that are shown, given its `$top`. */
-  readonly rowsOf: (property: NavigationProperty, top: number | null) => number;
+  /** Rows of an expanded collection that are shown, given its `$top`; null: all. */
+  readonly rowsOf: (property: NavigationProperty, top: number | null) => number | null;
+  /** Which entities have their id at metadata minimal: those whose key is not shown, or all; absent: none. */
+  readonly identified?: 'partial' | 'always';
   /** The operations bound to single entities of a type, the nearest overload of each name. */
   readonly operationsOf: (type: EntityType) => readonly Advertised[];
 }

@@ -21,6 +21,7 @@ import { answerCalled, callFunction, callsFunction, invokeAction } from './opera
 import { requirePure } from './pure.js';
 import { readCollection, readCount, readRawValue, readSingle } from './read.js';
 import { readStream } from './read-stream.js';
+import { readEntities } from './read-tracked.js';
 import { runBatch } from './run-batch.js';
 import type { Engine } from './service.js';
 
@@ -39,7 +40,7 @@ const handlers: Readonly<Record<ResourceKind, Partial<Record<Method, Handler>>>>
   metadata: { GET: readMetadata },
   batch: { POST: runBatch }, // Protocol 11.7
   // Protocol 11.2.6, 11.4.2, 11.4.12
-  entityCollection: { GET: readCollection, POST: createEntity, PATCH: updateCollection, PUT: replaceCollection },
+  entityCollection: { GET: readEntities, POST: createEntity, PATCH: updateCollection, PUT: replaceCollection },
   entity: { GET: readSingle, POST: createSingle, PATCH: updateEntity, PUT: replaceEntity, DELETE: deleteEntity },
   // Protocol 11.4.9
   complex: { GET: readSingle, PATCH: mergeProperty, PUT: replaceProperty, DELETE: clearProperty },

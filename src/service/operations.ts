@@ -1,5 +1,5 @@
 import { availabilityOf, ownParameters } from '../bind/index.js';
-import { type Model, type Operation, type Parameter, parseValue } from '../edm/index.js';
+import { isTagged, type Model, type Operation, type Parameter, parseValue } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { User } from '../protocol/index.js';
 import type { Client } from './client.js';
@@ -141,7 +141,8 @@ export function unhandled(operations: Operations, model: Model): readonly string
   }
   for (const { actions, functions } of model.schemas.values())
     for (const operation of [...actions.values(), ...functions.values()].flat())
-      if (operation.bound && entryIn(operations, operation) === null) found.add(signatureOf(operation));
+      if (operation.bound && !isTagged(operation, 'Edmund.V1.Changes') && entryIn(operations, operation) === null)
+        found.add(signatureOf(operation));
   found.delete('');
   return [...found].sort();
 }

@@ -8,5 +8,6 @@ export { decimalToKey, fromScaled, infinityKeys, keyToDecimal } from './decimal.
 export { appendStored, mergeDynamic, mergeStored, writeDynamic, writeStored } from './json-form.js';
 export { storedShaper } from './json-shape.js';
 export type * from './layout.js';
+export { type Log, logColumns, logOf, logPrefix } from './log.js';
 export { portable } from './portable.js';
 export { durationText, durationUnits } from './temporal.js';
