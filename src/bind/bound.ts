@@ -58,6 +58,8 @@ export interface CallStep {
   readonly arguments: OperationArguments;
   /** The path to the collection or singleton that its entities belong to (CSDL 12.6, 13.5, 13.6); null: to none that is known. */
   readonly target: readonly Step[] | null;
+  /** What the binding value belongs to, as `Resource.source`. */
+  readonly source: EntitySet | Singleton | null;
   /** The text of the path before it; empty for an import. */
   readonly before: string;
   /** Behind `/$each`: for every member of the collection by itself (URL 4.13). */

@@ -60,6 +60,7 @@ export function calledPlace(
     ...call,
     import: imported,
     target: target?.steps ?? null,
+    source: place.source,
     before,
     each: place.kind === 'each',
   };

@@ -59,7 +59,7 @@ async function membersBefore(
   const { resource } = exchange.url;
   const type = call.operation.parameters[0]?.type ?? null;
   const steps = resource.steps.slice(0, resource.steps.indexOf(call));
-  const members: Resource = { ...resource, kind: 'each', type, collection: true, steps };
+  const members: Resource = { ...resource, kind: 'each', type, collection: true, steps, source: call.source };
   const rows = await membersOf(members, exchange, engine, session);
   return rows.map((row) => memberOfCollection(members, row));
 }

@@ -133,7 +133,7 @@ async function bindingOf(
     items: () => allItems(url, exchange, client),
   };
   const steps = resource.steps.slice(0, resource.steps.indexOf(call));
-  const bound = { ...resource, kind, collection, steps };
+  const bound = { ...resource, kind, collection, steps, source: call.source };
   await requireAvailable(call, bound, exchange, engine, session);
   return { binding, resource: bound, etag: answer?.headers.ETag ?? null };
 }

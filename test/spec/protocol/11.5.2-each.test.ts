@@ -34,6 +34,14 @@ describe('Protocol 11.5.2 Applying an operation to members of a collection', () 
     );
   });
 
+  it('P11.5.2-1 for related and for contained entities', async () => {
+    assert.equal((await post('Authors(1)/Books/$each/Lib.Touch')).status, 204);
+    const { json } = await server.ask('GET', "Books?$filter=Title eq 'Lib.Book'");
+    assert.deepEqual(ids(json), [1, 4]);
+    const copies = await server.ask('GET', 'Books(1)/Copies/$each/Lib.Label()');
+    assert.equal(copies.json.value.length, 3);
+  });
+
   it('P11.5.2-1 nothing to return is 204', async () => {
     const reply = await post('Books/$each/Lib.Touch');
     assert.deepEqual([reply.status, reply.text], [204, '']);

@@ -52,7 +52,7 @@ describe('Protocol 4.4 Default namespaces, and imports in the service document',
     const imports = json.value.filter(({ kind }: { kind?: string }) => kind === 'FunctionImport');
     assert.deepEqual(imports, [{ name: 'Listed', kind: 'FunctionImport', url: 'Listed' }]);
     assert.ok(json.value.every(({ name }: { name: string }) => name !== 'Reset' && name !== 'Echo'));
-    assert.equal((await server.ask('GET', imports[0].url)).json.value, 7);
+    assert.equal((await server.ask('GET', imports[0]?.url ?? '')).json.value, 7);
   });
 
   it('U5-1 system options, custom options, aliases and implicit parameters stand side by side', async () => {
