@@ -162,8 +162,9 @@ class RowShaper {
     const { dynamic } = this.row.table;
     const { selected } = this.projection;
     if (dynamic === null || (selected !== null && !selected.all && selected.dynamic.size === 0)) return null;
-    const names = selected === null || selected.all ? null : [...selected.dynamic];
-    return call('shape', columnOf(this.row.as, dynamic), value(''), value(shapeText(this.shape, names)));
+    const members =
+      selected === null || selected.all ? null : Object.fromEntries([...selected.dynamic].map((name) => [name, null]));
+    return call('shape', columnOf(this.row.as, dynamic), value(''), value(shapeText(this.shape, members)));
   }
 }
 
