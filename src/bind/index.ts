@@ -20,7 +20,7 @@ export type * from './change.js';
 export { type Constraint, constraintsOf } from './constraint.js';
 export type { FunctionName } from './functions.js';
 export { identityOf, ownParameters } from './operation.js';
-export { kindOf } from './operation-place.js';
+export { isBoundTo, kindOf } from './operation-place.js';
 export { noOptions } from './options.js';
 export { checkPatterns } from './pattern.js';
 export { printKey } from './print-key.js';

@@ -1,5 +1,14 @@
-import type { ActionImport, FunctionImport, Operation, Type } from '../edm/index.js';
-import { isStreamType } from '../edm/index.js';
+import {
+  type ActionImport,
+  annotationOf,
+  type Element,
+  type FunctionImport,
+  isStreamType,
+  isTagged,
+  type Operation,
+  stringValues,
+  type Type,
+} from '../edm/index.js';
 import type { QueryOptions } from '../url/index.js';
 import type { CallStep, ResourceKind, Step } from './bound.js';
 import { castType } from './member.js';
@@ -28,16 +37,42 @@ export function kindOf(type: Type, collection: boolean): ResourceKind {
 
 /** The operations bound to what a path has led to, by a name with or without namespace; the nearest first (URL 4.5, Protocol 4.4). */
 export function boundHere(
-  { type, collection, kind }: Pick<Place, 'type' | 'collection'> & { readonly kind?: string },
+  place: Pick<Place, 'type' | 'collection'> & { readonly kind?: string; readonly steps?: readonly Step[] },
   name: string,
   { model }: Scope,
 ): readonly Operation[] {
+  const { type, collection, kind, steps = [] } = place;
   if (type === null) return [];
   const names = name.includes('.') ? [name] : [...model.defaultNamespaces].map((namespace) => `${namespace}.${name}`);
   const wanted = new Set(names.flatMap((one) => model.operations(one)));
   return wanted.size === 0
     ? []
-    : model.boundOperations(type, collection && kind !== 'each').filter((operation) => wanted.has(operation));
+    : model
+        .boundOperations(type, collection && kind !== 'each')
+        .filter(
+          (operation) =>
+            wanted.has(operation) &&
+            isBoundTo(operation, [...('annotations' in type ? [type] : []), ...elementsOf(steps)]),
+        );
+}
+
+/** False for an operation that is only bound where an element says so, when none of these does (Core.RequiresExplicitBinding). */
+export function isBoundTo(operation: Operation, elements: readonly Element[]): boolean {
+  if (!isTagged(operation, 'Org.OData.Core.V1.RequiresExplicitBinding')) return true;
+  const names = elements.flatMap((element) =>
+    stringValues(annotationOf(element, 'Org.OData.Core.V1.ExplicitOperationBindings')),
+  );
+  return names.some((name) => name.split('(', 1)[0] === operation.qualifiedName);
+}
+
+/** The set, singleton or property that the last part of a path leads to or into. */
+function elementsOf(steps: readonly Step[]): readonly Element[] {
+  for (const step of [...steps].reverse()) {
+    if (step.kind === 'entitySet') return [step.set];
+    if (step.kind === 'singleton') return [step.singleton];
+    if (step.kind === 'navigation' || step.kind === 'property') return [step.property];
+  }
+  return [];
 }
 
 /** The result of a call: of an import at the root, else of an operation bound to `place`. Throws ResourceNotFound when no overload fits. */

@@ -1,5 +1,5 @@
-import { type Availability, availabilityOf } from '../bind/index.js';
-import type { EntityType, Operation } from '../edm/index.js';
+import { type Availability, availabilityOf, isBoundTo } from '../bind/index.js';
+import type { EntityType } from '../edm/index.js';
 import type { Advertised } from '../plan/index.js';
 import type { Exchange } from './context.js';
 import { hasHandler } from './operations.js';
@@ -14,15 +14,20 @@ export function operationsOf(engine: Engine): (type: EntityType) => readonly Adv
   return (type) => {
     const before = types.get(type);
     if (before !== undefined) return before;
-    const found = nearest(engine.model.boundOperations(type, false), engine);
+    const found = nearest(type, false, engine);
     types.set(type, found);
     return found;
   };
 }
 
-function nearest(operations: readonly Operation[], { model, operations: handlers }: Engine): readonly Advertised[] {
+function nearest(
+  type: EntityType,
+  collection: boolean,
+  { model, operations: handlers }: Engine,
+): readonly Advertised[] {
   const found = new Map<string, Advertised>();
-  for (const operation of operations) {
+  for (const operation of model.boundOperations(type, collection)) {
+    if (!isBoundTo(operation, [type])) continue;
     const available: Availability = availabilityOf(operation, model);
     if (available === false || found.has(operation.qualifiedName) || !hasHandler(handlers, operation)) continue;
     found.set(operation.qualifiedName, { operation, available: available === true ? null : available });
@@ -37,7 +42,7 @@ export function collectionMembers({ url, negotiated, request }: Exchange, engine
   const isWanted = negotiated.metadata === 'full' && (url.options.projection?.selected ?? null) === null;
   if (!isWanted || kind !== 'entityCollection' || type?.kind !== 'entity' || path.includes('@')) return new Map();
   return new Map(
-    nearest(engine.model.boundOperations(type, true), engine).map(({ operation }) => {
+    nearest(type, true, engine).map(({ operation }) => {
       const target = `${request.base}${path}/${operation.qualifiedName}`;
       return [`#${operation.qualifiedName}`, JSON.stringify({ title: operation.name, target })];
     }),

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
-import { createService, type Operations, openSqlite, type Service, type User } from '../../src/index.js';
-import { modelFrom } from '../model/inline.js';
+import {
+  createService,
+  type ODataError,
+  type Operations,
+  openSqlite,
+  type Service,
+  type User,
+} from '../../src/index.js';
+import { modelFrom, open } from '../model/inline.js';
 
 const scopes = (term: string, ...names: readonly string[]) =>
   `<Annotation Term="Capabilities.${term}"><Record><PropertyValue Property="Permissions"><Collection><Record>
@@ -115,4 +122,62 @@ describe('Who may call operations', () => {
       if (status === 401) assert.equal(response.headers['WWW-Authenticate'], 'Bearer');
       if (status === 403) assert.match(String(response.body), /scope|own user/);
     });
+});
+
+describe('What the model says of operations', () => {
+  const flag = (name: string, value: string) =>
+    `<Annotation Term="Capabilities.OperationRestrictions"><Record><PropertyValue Property="${name}" Bool="${value}"/></Record></Annotation>`;
+  const many = '<Parameter Name="notes" Type="Collection(T.Note)" Nullable="false"/><ReturnType Type="Edm.Int32"/>';
+  const explicit = '<Annotation Term="Core.RequiresExplicitBinding"/>';
+  const bindings =
+    '<Annotation Term="Core.ExplicitOperationBindings"><Collection><String>T.Rare</String></Collection></Annotation>';
+  const restricted = modelFrom(`
+<EntityType Name="Note"><Key><PropertyRef Name="id"/></Key><Property Name="id" Type="Edm.Int32" Nullable="false"/></EntityType>
+<Function Name="Free" IsBound="true">${many}</Function>
+<Function Name="Whole" IsBound="true">${many}${flag('FilterSegmentSupported', 'false')}</Function>
+<Function Name="Rare" IsBound="true">${note}<ReturnType Type="Edm.Int32"/>${explicit}</Function>
+<EntityContainer Name="C">
+  <EntitySet Name="Notes" EntityType="T.Note"/><EntitySet Name="Listed" EntityType="T.Note">${bindings}</EntitySet>
+</EntityContainer>`);
+  const handlers: Operations = { 'T.Free': () => 1, 'T.Whole': () => 2, 'T.Rare': () => 3 };
+
+  const rows: readonly (readonly [title: string, url: string, status: number])[] = [
+    ['KO1 a filter segment before an operation', 'Notes/$filter(id gt 1)/T.Free()', 200],
+    ['KO1 unless the model rules it out', 'Notes/$filter(id gt 1)/T.Whole()', 501],
+    ['KO1 without one', 'Notes/T.Whole()', 200],
+    ['C39 an operation that must be bound explicitly, where it is not', 'Notes(1)/T.Rare()', 404],
+    ['C40 and where it is', 'Listed(1)/T.Rare()', 200],
+  ];
+  it('is enforced', async () => {
+    const world = await open(restricted, { operations: handlers });
+    for (const set of ['Notes', 'Listed']) await world.ask('POST', set, { body: { id: 1 } });
+    for (const [title, url, status] of rows) {
+      const reply = await world.ask('GET', url);
+      assert.equal(reply.status, status, `${title}: ${reply.text}`);
+    }
+    await world.close();
+  });
+});
+
+describe('Models whose operations cannot be', () => {
+  const refused: readonly (readonly [title: string, schema: string])[] = [
+    [
+      'P11.5.4.2-2 overloads that give different types',
+      `<Function Name="F"><Parameter Name="a" Type="Edm.Int32"/><ReturnType Type="Edm.Int32"/></Function>
+<Function Name="F"><ReturnType Type="Edm.String"/></Function><EntityContainer Name="C"/>`,
+    ],
+    [
+      'C38 an availability that means nothing',
+      `<EntityType Name="E"><Key><PropertyRef Name="id"/></Key><Property Name="id" Type="Edm.Int32" Nullable="false"/></EntityType>
+<Action Name="A" IsBound="true"><Parameter Name="e" Type="T.E"/><Annotation Term="Core.OperationAvailable"><Path>e/nope</Path></Annotation></Action>
+<EntityContainer Name="C"><EntitySet Name="Es" EntityType="T.E"/></EntityContainer>`,
+    ],
+  ];
+  for (const [title, schema] of refused)
+    it(title, () =>
+      assert.rejects(
+        async () => (await open(modelFrom(schema))).close(),
+        (error: ODataError) => error.code === 'InvalidModel',
+      ),
+    );
 });
