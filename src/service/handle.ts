@@ -1,4 +1,5 @@
 import { type BoundUrl, bindUrl } from '../bind/index.js';
+import { isStreamType } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import {
   commonHeaders,
@@ -46,6 +47,7 @@ export async function handle(received: ODataRequest, engine: Engine): Promise<OD
 }
 
 function isStream({ resource }: BoundUrl, method: Method): boolean {
-  const reads = method === 'GET' || method === 'HEAD';
-  return reads && (resource.kind === 'stream' || resource.kind === 'mediaValue');
+  const { kind, type, collection } = resource;
+  if (kind === 'function' || kind === 'action') return type !== null && !collection && isStreamType(type);
+  return (method === 'GET' || method === 'HEAD') && (kind === 'stream' || kind === 'mediaValue');
 }

@@ -1,4 +1,5 @@
 import { type CallStep, kindOf, noOptions, type Resource } from '../bind/index.js';
+import { isStreamType } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { collectionEnvelope, type JsonObject, parseJson, printJson } from '../payload/index.js';
 import type { ODataResponse } from '../protocol/index.js';
@@ -54,7 +55,8 @@ async function membersBefore(
   engine: Engine,
   session: Session,
 ): Promise<readonly Resource[]> {
-  if (call.operation.returnType?.type.qualifiedName === 'Edm.Stream')
+  const returned = call.operation.returnType?.type;
+  if (returned !== undefined && isStreamType(returned))
     throw new ODataError('NotImplemented', 'Streams cannot be gathered behind /$each.', '$each');
   const { resource } = exchange.url;
   const type = call.operation.parameters[0]?.type ?? null;

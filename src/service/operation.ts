@@ -24,6 +24,7 @@ import { type Result, resultOf, type StreamResult } from './operation-result.js'
 import { absentValue, handlerOf, type OperationBinding, type OperationCall } from './operations.js';
 import { plainChange, plainValueOf } from './plain.js';
 import { readCollectionIn, readOne } from './read.js';
+import { requireAcceptable } from './read-stream.js';
 import { appliedHeaders, emptyResponse } from './response.js';
 import type { Engine } from './service.js';
 import { inTransaction } from './transaction.js';
@@ -64,7 +65,7 @@ export async function callFunction(exchange: Exchange, engine: Engine): Promise<
 export function answerCalled(called: Exclude<Called, { kind: 'exchange' }>, exchange: Exchange): ODataResponse {
   if (called.kind === 'answer') return called.response;
   const { call } = lastCall(exchange.url.resource);
-  return called.kind === 'stream' ? streamResponse(called.stream, {}) : nothing(call, exchange, {});
+  return called.kind === 'stream' ? streamResponse(called.stream, exchange) : nothing(call, exchange, {});
 }
 
 /** POST to an action (Protocol 11.5.5.1): its handler runs in one write transaction, and what it gives is read there. */
@@ -212,7 +213,7 @@ async function actionAnswer(
   const result = resultOf(gave, call, exchange, engine);
   const applied = appliedHeaders(exchange, { return: call.operation.returnType === null ? null : preferences.return });
   if (result.kind === 'nothing') return nothing(call, exchange, applied);
-  if (result.kind === 'stream') return streamResponse(result.stream, {});
+  if (result.kind === 'stream') return streamResponse(result.stream, exchange);
   const read = resultExchange(result, [], exchange, engine);
   const created = isCreated(gave) && read.url.resource.kind === 'entity';
   const location = created ? `${request.base}${entityUrl(read.url.resource)}` : null;
@@ -236,8 +237,9 @@ function nothing(call: CallStep, exchange: Exchange, headers: Readonly<Record<st
   throw notFound(exchange.request.url);
 }
 
-function streamResponse({ type, content }: StreamResult, headers: Readonly<Record<string, string>>): ODataResponse {
-  const described = { ...headers, 'Content-Type': type, 'X-Content-Type-Options': 'nosniff' };
+function streamResponse({ type, content }: StreamResult, exchange: Exchange): ODataResponse {
+  requireAcceptable({ type }, exchange);
+  const described = { 'Content-Type': type, 'X-Content-Type-Options': 'nosniff' };
   return Buffer.isBuffer(content)
     ? { status: 200, headers: described, body: content }
     : { status: 200, headers: described, body: null, stream: content };

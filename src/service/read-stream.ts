@@ -36,7 +36,7 @@ function headersOf(described: StreamDescription): Readonly<Record<string, string
 }
 
 /** The stream has one media type: one that the client does not want is not sent (Protocol 8.2.1). */
-function requireAcceptable({ type }: StreamDescription, { request }: Exchange): void {
+export function requireAcceptable({ type }: { readonly type: string }, { request }: Exchange): void {
   const accept = request.headers.accept ?? '*/*';
   const name = type.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   const ranges = accept.split(',').map((range) => range.split(';', 1)[0]?.trim().toLowerCase() ?? '');

@@ -97,7 +97,8 @@ function leftToReturn(exchange: Exchange, page: Page): number {
 /** A collection of values has no sort values to go on from: it is one page. */
 export function pageSize({ url, preferences }: Exchange, engine: Engine): number {
   const { resource, options } = url;
-  if (resource.kind.startsWith('primitive') || resource.kind.startsWith('complex')) return Number.MAX_SAFE_INTEGER - 1;
+  const isOfValues = /^(primitive|complex)/.test(resource.kind) || resource.steps[0]?.kind === 'values';
+  if (isOfValues) return Number.MAX_SAFE_INTEGER - 1;
   const last = resource.steps.findLast((step) => step.kind === 'entitySet' || step.kind === 'navigation');
   const of = last === undefined ? null : last.kind === 'entitySet' ? last.set : last.property;
   return pageSizeOf(of, options.top, preferences, engine);

@@ -145,6 +145,12 @@ describe('Protocol 11.5.4 Functions', () => {
     assert.deepEqual(await keys('BooksByGenre(genre=null)?$top=2'), [5, 4]);
   });
 
+  it('values that no table holds are one page', async () => {
+    const reply = await get('Loose()', { prefer: 'odata.maxpagesize=1' });
+    assert.deepEqual([ids(reply.json), reply.json['@odata.nextLink']], [[90, 91], undefined]);
+    assert.deepEqual(ids((await get('Loose()?$top=1&$orderby=ID desc')).json), [91]);
+  });
+
   it('C12.3-1 P6.3-1 a function that writes is stopped and nothing is changed', async () => {
     await assert.rejects(get('Writes()'), /may only read/);
     assert.equal((await get('Books(1)')).status, 200);
@@ -227,6 +233,8 @@ describe('Protocol 11.5.4 Functions', () => {
   it('a stream is answered as it is', async () => {
     const reply = await get('Report()');
     assert.deepEqual([reply.status, reply.headers.get('content-type'), reply.text], [200, 'text/csv', 'a,b\n1,2\n']);
+    assert.equal((await get('Report()', { accept: 'text/*' })).status, 200);
+    assert.equal((await get('Report()', { accept: 'image/png' })).status, 406);
   });
 
   /** What a query finds: keys, or the status of its refusal. */
