@@ -112,8 +112,14 @@ export function calledPlace(
     since: target?.since ?? [],
     sets: [],
   };
-  if (segment.key !== null && isClosed(result)) throw notFound(segment.text, result);
+  if (segment.key !== null && (isClosed(result) || !hasKeys(result))) throw notFound(segment.text, result);
   return withKey(result, segment.text, segment.key, scope); // behind a composable call (URL 4.3)
+}
+
+/** Entities that belong to no set have no key that a path could name (URL 4.9). */
+export function hasKeys({ steps }: Place): boolean {
+  const last = steps.at(-1);
+  return last?.kind !== 'operation' || last.target !== null;
 }
 
 function signatures(overloads: readonly Operation[]): readonly string[] {

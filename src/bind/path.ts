@@ -7,7 +7,7 @@ import { combination } from './combination.js';
 import { bindCondition } from './expression.js';
 import { bindKeySegments } from './key.js';
 import { castType } from './member.js';
-import { boundHere, calledKind, calledPlace, isClosed, type PathContext } from './operation-place.js';
+import { boundHere, calledKind, calledPlace, hasKeys, isClosed, type PathContext } from './operation-place.js';
 import {
   keyed,
   type Name,
@@ -195,7 +195,7 @@ function casted(place: Place, type: StructuredType, segment: Name, scope: Scope)
 function keySegments(place: Place, type: EntityType, rest: readonly ResourceSegment[], scope: Scope): Advance {
   const texts = rest.slice(0, type.key.length).map((segment) => (segment.kind === 'name' ? segment.text : undefined));
   const complete = texts.filter((text) => text !== undefined);
-  if (complete.length < type.key.length || type.key.length === 0)
+  if (complete.length < type.key.length || type.key.length === 0 || !hasKeys(place))
     throw notFound(textOf(rest[0] ?? { kind: '$ref', at: 0 }), place);
   try {
     const { key, alternate } = bindKeySegments(type, complete, scope);

@@ -39,6 +39,8 @@ describe('Protocol 11.5.4 Functions', () => {
     ['P11.5.4.1-4 a count behind', 'Books/Lib.Costlier(than=5)/$count', 3],
     ['P11.5.4.1-4 U4.3-5 U4.9-1 a key behind', "BooksByGenre(genre='Fiction')(2)/Title", 'Ödland'],
     ['P11.5.4.1-4 U4.9-1 a key segment behind', 'Books/Lib.Costlier(than=5)/4/Title', 'Engines II'],
+    ['U4.9-1 no key where there is no set', 'Loose()(90)', 404],
+    ['U4.9-1 nor a key segment', 'Loose()/90', 404],
     ['P11.5.4.1-4 a key that is not among the results', "BooksByGenre(genre='Fiction')(1)", 404],
     [
       'P11.5.4.1-4 a filter segment and a cast behind',
