@@ -197,8 +197,9 @@ function resultExchange(
   const isShaped = own !== null && (own.selected !== null || own.expanded.length > 0);
   const shaped = isEnd && projection !== null && !isShaped ? { ...options, projection } : options;
   const url = { resource: { ...resource, kind, steps: [...steps, ...behind] }, options: shaped };
-  const method = resource.kind === 'action' ? 'GET' : request.method;
-  if (method !== 'GET' || !hasPermissions(call.operation)) authorize(url, method, request.user);
+  const isAction = resource.kind === 'action';
+  const method = isAction ? 'GET' : request.method;
+  if (!isAction && (method !== 'GET' || !hasPermissions(call.operation))) authorize(url, method, request.user);
   return { ...exchange, url, key: null, restriction: ownership(url, method, request.user, engine) };
 }
 
