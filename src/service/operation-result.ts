@@ -53,6 +53,8 @@ export function resultOf(gave: unknown, call: CallStep, exchange: Exchange, engi
   if (isNothing(given)) return { kind: 'nothing' };
   if (isQuery(given, returnType)) return queryOf(given.url, call, returnType, exchange, engine);
   if (kindOf(type, collection) === 'stream') return { kind: 'stream', stream: streamOf(given, call) };
+  const reference = type.kind !== 'entity' || collection ? null : referenceOf(given, type, call, exchange, engine);
+  if (reference !== null) return path(...reference.steps);
   if (type.kind === 'entity' && call.target !== null)
     return path(...entitySteps(given, type, call.target, call, exchange, engine));
   return path(valuesStep(given, call, returnType, engine));
@@ -112,8 +114,6 @@ function entitySteps(
     const keys = itemsOf(given, call).map((item) => keyOf(item, type, call, exchange, engine));
     return [...target, { kind: 'among', keys }];
   }
-  const reference = referenceOf(given, type, call, exchange, engine);
-  if (reference !== null) return reference.steps;
   return [...target, { kind: 'key', key: keyOf(given, type, call, exchange, engine), alternate: false }];
 }
 

@@ -55,7 +55,7 @@ describe('Protocol 11.5.2 Applying an operation to members of a collection', () 
     assert.deepEqual([minimal.status, minimal.headers.get('preference-applied')], [204, 'return=minimal']);
   });
 
-  it('P11.5.2-2 one failure, and nothing is done', async () => {
+  it('P11.5.2-2 U4.13-4 one failure, and nothing is done', async () => {
     const before = await prices();
     const reply = await post('Books/$each/Lib.Discount', { percent: 95 });
     assert.deepEqual([reply.status, reply.json.error.code], [409, 'Conflict']);

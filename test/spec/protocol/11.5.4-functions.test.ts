@@ -178,6 +178,7 @@ describe('Protocol 11.5.4 Functions', () => {
   const contexts: readonly (readonly [id: string, path: string, context: string])[] = [
     ['P10.16-1 entities of a set', "BooksByGenre(genre='Fiction')", 'Books'],
     ['P10.16-1 an entity of a set', 'Cheapest()', 'Books/$entity'],
+    ['P10.16-1 an entity that is named by its id', 'Pick()', 'Books/$entity'],
     ['P10.16-1 with a select list', 'Cheapest()?$select=Title', 'Books(Title)/$entity'],
     ['P10.16-1 C12.6-1 contained entities', 'Books(1)/Lib.Lent()', 'Books(1)/Copies'],
     ['P10.16-1 C12.6-1 entities of the set a path is bound to', 'Books(1)/Lib.Writer()', 'Authors/$entity'],
