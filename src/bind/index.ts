@@ -14,6 +14,7 @@ export type { DeltaItem, LinkChange } from './body-delta.js';
 export type { EntityPlace } from './body-entity.js';
 export { type ArgumentValue, bindParameters, bindResult, type OperationArguments } from './body-operation.js';
 export { bindReference, bindReferenceList } from './body-reference.js';
+export { isMediaType } from './body-stream.js';
 export type { BodyContext, Place } from './body-value.js';
 export type * from './bound.js';
 export type * from './change.js';

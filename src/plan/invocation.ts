@@ -16,6 +16,8 @@ const told: Shape = {
   ieee754Compatible: true,
   typeAnnotations: 'minimal',
   base: '',
+  omit: null,
+  isReadOnly: () => false,
   rowsOf: () => 0,
   operationsOf: () => [],
 };

@@ -9,7 +9,7 @@ import {
   type Step,
 } from '../bind/index.js';
 import type { Parameter } from '../edm/index.js';
-import { ODataError, statusOf } from '../errors.js';
+import { ODataError } from '../errors.js';
 import type { ODataResponse } from '../protocol/index.js';
 import type { Session } from '../store/index.js';
 import { authorize, hasPermissions, ownership } from './access.js';
@@ -25,6 +25,7 @@ import { absentValue, handlerOf, type OperationBinding, type OperationCall } fro
 import { plainChange, plainValueOf } from './plain.js';
 import { readCollectionIn, readOne } from './read.js';
 import { requireAcceptable } from './read-stream.js';
+import { refusalOf } from './refusal.js';
 import { appliedHeaders, emptyResponse } from './response.js';
 import type { Engine } from './service.js';
 import { inTransaction } from './transaction.js';
@@ -149,14 +150,8 @@ async function handled(work: () => unknown, { operation }: CallStep): Promise<un
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ODataError) throw error;
-    if (
-      error instanceof Error &&
-      'code' in error &&
-      typeof error.code === 'string' &&
-      Object.hasOwn(statusOf, error.code)
-    )
-      throw new ODataError(error.code as ODataError['code'], error.message);
+    const refusal = refusalOf(error);
+    if (refusal !== null) throw refusal;
     const failed = new ODataError('InternalError', `The handler of '${operation.qualifiedName}' failed.`);
     failed.cause = error;
     throw failed;
