@@ -36,6 +36,7 @@ export const obeyed = {
     'CollectionPropertyRestrictions',
     'ComputeSupported',
     'CountRestrictions',
+    'CrossJoinSupported',
     'DeepInsertSupport',
     'DeepUpdateSupport',
     'DefaultCapabilities',

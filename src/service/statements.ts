@@ -72,7 +72,7 @@ function isHeavy(url: BoundUrl): boolean {
 }
 
 function isLong({ resource, options }: BoundUrl): boolean {
-  if (resource.kind === 'crossjoin') return true;
+  if (resource.kind === 'crossjoin' || resource.kind === 'all') return true;
   if (resource.steps.some((step) => step.kind === 'key')) return false;
   const { filter, search, orderby, apply } = options;
   return filter !== null || search !== null || orderby.length > 0 || apply !== null;
