@@ -7,8 +7,10 @@ import type {
   EntitySet,
   EntityType,
   FunctionImport,
+  FunctionOverload,
   NavigationProperty,
   Operation,
+  Parameter,
   Property,
   ReturnType,
   Singleton,
@@ -56,8 +58,12 @@ export interface CallStep {
   readonly arguments: OperationArguments;
   /** The path to the collection or singleton that its entities belong to (CSDL 12.6, 13.5, 13.6); null: to none that is known. */
   readonly target: readonly Step[] | null;
+  /** What the binding value belongs to, as `Resource.source`. */
+  readonly source: EntitySet | Singleton | null;
   /** The text of the path before it; empty for an import. */
   readonly before: string;
+  /** Behind `/$each`: for every member of the collection by itself (URL 4.13). */
+  readonly each: boolean;
 }
 
 /** What a path ends in; with the method it decides who answers (Protocol 11, URL 4). */
@@ -179,6 +185,12 @@ export type Expression =
   | (Typed & { readonly kind: 'not'; readonly operand: Expression })
   | (Typed & { readonly kind: 'negate'; readonly operand: Expression })
   | (Typed & { readonly kind: 'call'; readonly name: FunctionName; readonly arguments: readonly Expression[] })
+  /** A function of the model, called for every item (URL 4.5.2). */
+  | (Typed & {
+      readonly kind: 'invocation';
+      readonly operation: FunctionOverload;
+      readonly arguments: readonly InvocationArgument[];
+    })
   | (Typed & { readonly kind: 'castTo'; readonly operand: Expression })
   | (Typed & {
       readonly kind: 'isof';
@@ -190,6 +202,13 @@ export type Expression =
       readonly kind: 'case';
       readonly branches: readonly { readonly condition: Expression; readonly value: Expression }[];
     });
+
+/** A parameter of a function in an expression: the binding one too. */
+export interface InvocationArgument {
+  readonly parameter: Parameter;
+  /** `json`: a constant, as JSON text. */
+  readonly value: Expression | { readonly kind: 'json'; readonly text: string };
+}
 
 export interface SortItem {
   readonly expression: Expression;
@@ -274,6 +293,8 @@ export interface Selection {
   readonly navigation: ReadonlySet<NavigationProperty>;
   readonly dynamic: ReadonlySet<string>;
   readonly computed: ReadonlySet<string>;
+  /** Bound operations named, whose advertisement is wanted (Protocol 10.7). */
+  readonly operations: ReadonlySet<Operation>;
   /** As it stands in the context URL, in the order of the request. */
   readonly names: readonly string[];
 }

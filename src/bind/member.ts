@@ -4,6 +4,7 @@ import { ODataError } from '../errors.js';
 import type { Path, PathSegment } from '../url/index.js';
 import type { Expression, Variable } from './bound.js';
 import { bindCondition, bindExpression } from './expression.js';
+import { bindInvocation } from './invocation.js';
 import { bindKey } from './key.js';
 import type { Scope } from './scope.js';
 import { bindSearch } from './search.js';
@@ -38,6 +39,14 @@ function startOf(path: Path, scope: Scope): { readonly start: Expression; readon
   }
   const variable = first?.kind === 'name' && first.arguments === null ? scope.variables.get(first.name) : undefined;
   if (variable !== undefined) return { start: reference(variable, variable.name, scope), rest };
+  const called = first?.kind === 'name' ? bindInvocation(first.name, first.arguments, null, scope) : null;
+  if (called !== null) return { start: called, rest };
+  if (first?.kind === 'name' && first.arguments !== null && first.name.includes('.'))
+    throw new ODataError(
+      'UnknownFunction',
+      `There is no unbound function '${first.name}'; write $it/${first.name}(…) for one that is bound to the item.`,
+      scope.target,
+    );
   return { start: reference(scope.self, 'the resource', scope), rest: path.segments };
 }
 
@@ -99,6 +108,8 @@ function named(current: Expression, segment: Extract<PathSegment, { kind: 'name'
   const { name } = segment;
   const type = current.type;
   if (segment.key !== null) throw keyNotSupported(scope);
+  const called = name.includes('.') ? bindInvocation(name, segment.arguments, current, scope) : null;
+  if (called !== null) return called;
   if (!isStructured(type))
     throw new ODataError(
       'UnknownProperty',
@@ -142,6 +153,8 @@ function typeOrDynamic(
   scope: Scope,
 ): Expression {
   const { name } = segment;
+  if (name.includes('.') && segment.arguments !== null)
+    throw new ODataError('UnknownFunction', `There is no function '${name}' that could be called here.`, scope.target);
   if (name.includes('.')) {
     const cast = castType(type, name, scope);
     return { kind: 'derived', of: current, type: cast, collection: current.collection };
@@ -162,7 +175,7 @@ export function castType(from: StructuredType, name: string, scope: Scope): Stru
   const type = scope.model.type(name);
   if (type === null) {
     if (scope.model.operations(name).length > 0)
-      throw new ODataError('NotImplemented', `The operation '${name}' is not supported here.`, scope.target);
+      throw new ODataError('UnknownFunction', `'${name}' is no function that could be called here.`, scope.target);
     throw new ODataError('UnknownType', `There is no type '${name}'.`, scope.target);
   }
   if (!isStructured(type) || (!derivesFrom(type, from) && !derivesFrom(from, type)))

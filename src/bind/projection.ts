@@ -1,6 +1,7 @@
 import {
   type EntityType,
   type NavigationProperty,
+  type Operation,
   type Property,
   readable,
   type StructuredType,
@@ -53,12 +54,23 @@ function bindSelect(
   const navigation = new Set<NavigationProperty>();
   const dynamic = new Set<string>();
   const computed = new Set<string>();
+  const operations = new Set<Operation>();
   let all = false;
   for (const item of items) {
     if (item.kind === 'all') all = true;
+    else if (item.kind === 'allOperations') for (const one of boundIn(item.namespace)) operations.add(one);
     else if (item.kind === 'path') selectPath(type, item.segments, item.options);
   }
-  return { all, properties, options: optioned, navigation, dynamic, computed, names: items.map(printSelect) };
+  return {
+    all,
+    properties,
+    options: optioned,
+    navigation,
+    dynamic,
+    computed,
+    operations,
+    names: items.map(printSelect),
+  };
 
   function selectPath(from: StructuredType, segments: readonly PathSegment[], nested: QueryOptions): void {
     const [first, ...rest] = segments;
@@ -107,8 +119,20 @@ function bindSelect(
     rest: readonly PathSegment[],
     nested: QueryOptions,
   ): void {
-    if (context.model.operations(name).length > 0) return;
+    const declared = context.model.operations(name);
+    for (const operation of boundTo(from)) if (declared.includes(operation)) operations.add(operation);
+    if (declared.length > 0) return; // one that cannot be bound is ignored (URL 5.1.4)
     selectPath(castType(from, name, scopeOf(context.model, null, context.aliases, '$select')), rest, nested);
+  }
+
+  function boundTo(from: StructuredType): readonly Operation[] {
+    return [...context.model.boundOperations(from, false), ...context.model.boundOperations(from, true)];
+  }
+
+  function boundIn(namespace: string): readonly Operation[] {
+    return boundTo(type).filter((operation) =>
+      context.model.operations(`${namespace}.${operation.name}`).includes(operation),
+    );
   }
 
   /** `A/B` and `A($select=B)` say the same; both may come together (URL 5.1.4). */
@@ -138,6 +162,7 @@ function bindSelect(
         navigation: new Set([...known.navigation, ...inner.navigation]),
         dynamic: new Set([...known.dynamic, ...inner.dynamic]),
         computed: new Set(),
+        operations: new Set(),
         names: [...known.names, ...inner.names],
       },
       expanded: [],

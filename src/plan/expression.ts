@@ -6,6 +6,7 @@ import { allOf, call, columnOf, value, where } from './build.js';
 import { planCall } from './call.js';
 import { collectionJson } from './collection.js';
 import { compare } from './compare.js';
+import { planInvocation } from './invocation.js';
 import {
   type Bindings,
   keyColumn,
@@ -134,6 +135,8 @@ export function locate(expression: Expression, context: Context): Located {
       return { kind: 'stored', scalar: collectionJson(expression, context), codec: { kind: 'json' }, nullable: false };
     case 'root':
       return rootPlace(expression, context);
+    case 'invocation':
+      return planInvocation(expression, context);
   }
 }
 

@@ -156,7 +156,9 @@ export type OperatorName =
   /** Value, codec of it, codec of the result, name of the type. */
   | 'castTo'
   /** A JSON array of its operands. */
-  | 'jsonArray';
+  | 'jsonArray'
+  /** The identity of a function of the model, and its parameters as JSON object. */
+  | 'invoke';
 
 /** Functions over the rows of a group; `decimalSum` over order-keeping decimal texts. */
 export type AggregateName = 'sum' | 'decimalSum' | 'min' | 'max' | 'average' | 'count' | 'countDistinct';

@@ -1,6 +1,7 @@
 import type { Projection, Selection } from '../bind/index.js';
 import { type EntityType, readable, type Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
+import { operationMembers } from './advertise.js';
 import { call, columnOf, concat, value } from './build.js';
 import { type Address, rowUrl } from './links.js';
 import { type GroupedPlace, type Place, type Planner, presence, type Stored } from './place.js';
@@ -74,6 +75,7 @@ class RowShaper {
     const { projection } = this;
     const members = [
       ...this.controls(type),
+      ...operationMembers(this.row, type, projection, this.shaping),
       ...this.media(type),
       ...structuralMembers(this.row, type, projection, this.shaping),
       ...this.streams(type),

@@ -20,7 +20,7 @@ import { documentsOf, metadataForm } from './documents.js';
 import { checkHooks, type Hooks } from './hooks.js';
 import { endInterrupted, Jobs } from './jobs.js';
 import { checkOperations, type Operations, unhandled } from './operations.js';
-
+import { invoker } from './pure.js';
 import { receive } from './receive.js';
 import { Recent } from './recent.js';
 
@@ -84,7 +84,7 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
   const preparation = await prepareDatabase(store, layout, hash);
   const key = options.key ?? (await databaseKey(store));
   if (key.length !== 32) throw new ODataError('InvalidModel', 'The key that seals links has 32 bytes.');
-  store.define(layout.types, key);
+  store.define(layout.types, key, { odata_invoke: invoker(operations, model) });
   const engine: Engine = {
     name,
     model,

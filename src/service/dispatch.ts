@@ -1,5 +1,4 @@
 import type { BoundUrl, Resource, ResourceKind } from '../bind/index.js';
-import type { Model } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { Headers, Method } from '../protocol/index.js';
 import { allowedHere, requireCapability } from './capabilities.js';
@@ -19,11 +18,13 @@ import {
 import { addReference, removeReference, replaceReference } from './modify-reference.js';
 import { deleteStream, replaceStream } from './modify-stream.js';
 import { answerCalled, callFunction, callsFunction, invokeAction } from './operation.js';
+import { requirePure } from './pure.js';
 import { rawType } from './raw-value.js';
 import { readCollection, readCount, readRawValue, readSingle } from './read.js';
 import { readStream } from './read-stream.js';
 import { readEntities, readEntity } from './read-tracked.js';
 import { runBatch } from './run-batch.js';
+import type { Engine } from './service.js';
 
 /** Functions of a path are called first; what they give is read or changed like any resource of its kind (Protocol 11.5.4.1). */
 const afterCall =
@@ -31,7 +32,7 @@ const afterCall =
   async (exchange, engine) => {
     const called = await callFunction(exchange, engine);
     if (called.kind !== 'exchange') return answerCalled(called, exchange);
-    return handlerFor(method, called.exchange.url, engine.model)(called.exchange, engine);
+    return handlerFor(method, called.exchange.url, engine)(called.exchange, engine);
   };
 
 /** Who answers what. HEAD is answered like GET, its body is dropped at the rim (RFC 9110 9.3.2). */
@@ -66,9 +67,10 @@ const handlers: Readonly<Record<ResourceKind, Partial<Record<Method, Handler>>>>
  * The handler of a resource for a method. An empty cell is 405 and `Allow` is what the row does hold, as far as the model
  * leaves it (Protocol 9.2.2); an empty row is 501; what `$metadata` rules out is refused. OPTIONS tells what there is.
  */
-export function handlerFor(method: Method, url: BoundUrl, model: Model): Handler {
+export function handlerFor(method: Method, url: BoundUrl, { model, operations }: Engine): Handler {
   const { resource } = url;
   const { kind } = resource;
+  requirePure(url, operations);
   const allowed = resource.changes === true ? ['GET', 'HEAD'] : allowedMethods(kind);
   if (allowed.length === 0)
     throw new ODataError('NotImplemented', `Resources of this kind ('${kind}') are not supported yet.`);

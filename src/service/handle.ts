@@ -1,4 +1,5 @@
 import { type BoundUrl, bindUrl } from '../bind/index.js';
+import { isStreamType } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import {
   commonHeaders,
@@ -33,7 +34,7 @@ export async function handle(received: ODataRequest, engine: Engine): Promise<OD
     const restriction = ownership(url, request.method, request.user, engine);
     const key = keyOf(request.user, restriction, request.method);
     const preferences = parsePreferences(request.headers);
-    const handler = handlerFor(request.method, url, engine.model);
+    const handler = handlerFor(request.method, url, engine);
     const exchange = { request, url, negotiated, preferences, restriction, key };
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const answer = () => handler(exchange, engine);
@@ -52,6 +53,7 @@ function meaningOf(url: string, { method, base }: ODataRequest, engine: Engine):
 }
 
 function isStream({ resource }: BoundUrl, method: Method): boolean {
-  const reads = method === 'GET' || method === 'HEAD';
-  return reads && (resource.kind === 'stream' || resource.kind === 'mediaValue');
+  const { kind, type, collection } = resource;
+  if (kind === 'function' || kind === 'action') return type !== null && !collection && isStreamType(type);
+  return (method === 'GET' || method === 'HEAD') && (kind === 'stream' || kind === 'mediaValue');
 }

@@ -3,6 +3,7 @@ import { collectionEnvelope, entityEnvelope, propertyEnvelope } from '../payload
 import { type Mark, nextLink, type Page } from '../plan/index.js';
 import { checkPreconditions, type ODataResponse } from '../protocol/index.js';
 import type { Row, Session } from '../store/index.js';
+import { collectionMembers } from './advertise.js';
 import { type Exchange, type Handler, omitted } from './context.js';
 import { contextOf } from './describe.js';
 import { notFound } from './locate.js';
@@ -33,7 +34,11 @@ export async function readCollectionIn(
     const { base } = exchange.request;
     return nextLink({ ...queryOf(exchange), base, kept: reading.kept, returned }, keys, engine.key);
   };
-  return collectionAnswer(exchange, { reading, row, page, next, deltaLink: null }, headers);
+  return collectionAnswer(
+    exchange,
+    { reading, row, page, next, deltaLink: null, members: collectionMembers(exchange, engine) },
+    headers,
+  );
 }
 
 /** The page that is asked for. */
@@ -46,6 +51,8 @@ interface CollectionRead {
   readonly reading: Prepared;
   readonly row: Row | undefined;
   readonly page: Page;
+  /** What stands beside the items, as JSON texts. */
+  readonly members?: ReadonlyMap<string, string>;
   /** The link to the page that begins with a row, given its sort values. */
   readonly next: (keys: string) => string;
   /** Stands on the last page. */
@@ -55,7 +62,7 @@ interface CollectionRead {
 /** A page of a collection around the items that the statement has written. */
 export function collectionAnswer(
   exchange: Exchange,
-  { reading, row, page, next, deltaLink }: CollectionRead,
+  { reading, row, page, next, deltaLink, members = new Map() }: CollectionRead,
   headers: Readonly<Record<string, string>>,
 ): ODataResponse {
   const { negotiated, request, preferences } = exchange;
@@ -71,6 +78,7 @@ export function collectionAnswer(
     deltaLink,
     version: negotiated.version,
     ieee754Compatible: negotiated.ieee754Compatible,
+    members,
   };
   const applied = {
     maxPageSize: preferences.maxPageSize === null ? null : page.size,
@@ -92,7 +100,8 @@ function leftToReturn(exchange: Exchange, page: Page): number {
 /** A collection of values has no sort values to go on from: it is one page. */
 export function pageSize({ url, preferences }: Exchange, engine: Engine): number {
   const { resource, options } = url;
-  if (resource.kind.startsWith('primitive') || resource.kind.startsWith('complex')) return Number.MAX_SAFE_INTEGER - 1;
+  const isOfValues = /^(primitive|complex)/.test(resource.kind) || resource.steps[0]?.kind === 'values';
+  if (isOfValues) return Number.MAX_SAFE_INTEGER - 1;
   const last = resource.steps.findLast((step) => step.kind === 'entitySet' || step.kind === 'navigation');
   const of = last === undefined ? null : last.kind === 'entitySet' ? last.set : last.property;
   return pageSizeOf(of, options.top, preferences, engine);

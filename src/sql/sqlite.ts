@@ -74,6 +74,7 @@ export const sqlite: Dialect = {
     jsonQuote: (value) => `nullif(json_quote(${value}), 'null')`,
     shape: (json, type, options) => `json(odata_shape(${json}, ${type}, ${options}))`,
     hashRow: named('odata_hash'),
+    invoke: named('odata_invoke'),
     decimalKey: named('odata_decimal_key'),
     integerArithmetic: named('odata_integer'),
     realArithmetic: named('odata_real'),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ODataError } from '../errors.js';
-import { type Statement, sqlFunctions } from '../sql/index.js';
+import { type SqlFunction, type Statement, sqlFunctions } from '../sql/index.js';
 import type { Types } from '../tables/index.js';
 import { Connection } from './connection.js';
 import { busy, isBusy, translateError } from './errors.js';
@@ -34,9 +34,9 @@ const defaults: Required<SqliteOptions> = {
 export interface SqliteStore extends Store {
   /**
    * Makes the functions of a model's types known to every connection; before the first heavy read. `key`, 32 bytes, seals the
-   * places of pages; without it they are good for nobody.
+   * places of pages; without it they are good for nobody. `own` are further functions, which heavy reads cannot call.
    */
-  define(types: Types, key?: Uint8Array): void;
+  define(types: Types, key?: Uint8Array, own?: Readonly<Record<string, SqlFunction>>): void;
 }
 
 /** Opens a file, made when it is not there, or a database in memory with `:memory:`. */
@@ -81,8 +81,8 @@ class FileStore implements SqliteStore {
     return this.count;
   }
 
-  define(types: Types, key: Uint8Array = randomBytes(32)): void {
-    const functions = sqlFunctions({ types, key });
+  define(types: Types, key: Uint8Array = randomBytes(32), own: Readonly<Record<string, SqlFunction>> = {}): void {
+    const functions = { ...sqlFunctions({ types, key }), ...own };
     this.writer.define(functions);
     this.reader?.define(functions);
     const { file, options } = this;

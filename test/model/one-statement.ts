@@ -15,7 +15,7 @@ const exceptions: readonly (readonly [is: (reply: Seen, url: string) => boolean,
     'a stream is read in parts, so that its size does not matter',
   ],
   [
-    (_, url) => /\.\w+(\((\w+=[^)]*)?\)|\?@)/.test(url),
+    (_, url) => /\.\w+(\(\w+=[^)]*\)|\?@)|[./]\w+\(\)|\.\w+\/\w+\.\w+$/.test(url),
     'a bound function is told its binding value, and its handler reads what it needs',
   ],
   [

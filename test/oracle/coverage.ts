@@ -166,6 +166,8 @@ function partsOf(node: Expression): readonly Expression[] {
       return [node.operand];
     case 'call':
       return node.arguments;
+    case 'invocation':
+      return node.arguments.flatMap(({ value }) => (value.kind === 'json' ? [] : [value]));
     case 'case':
       return node.branches.flatMap(({ condition, value }) => [condition, value]);
   }

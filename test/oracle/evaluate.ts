@@ -81,6 +81,8 @@ export function evaluate(node: Expression, at: Environment): Datum {
         node.name,
         node.arguments.map((argument) => evaluate(argument, at)),
       );
+    case 'invocation':
+      throw new Error('Functions of the model are not its business.');
     case 'castTo':
       return castTo(evaluate(node.operand, at), node.operand.type, node.type);
     case 'isof':
