@@ -13,6 +13,7 @@ import type {
   Type,
   Value,
 } from '../edm/index.js';
+import type { AggregateValue, Structure, Transformation } from './bound-apply.js';
 import type { FunctionName } from './functions.js';
 
 /** A key value of a key predicate, with the property it belongs to (its path, for keys in complex values). */
@@ -155,6 +156,17 @@ export type Expression =
   | (Typed & { readonly kind: 'not'; readonly operand: Expression })
   | (Typed & { readonly kind: 'negate'; readonly operand: Expression })
   | (Typed & { readonly kind: 'call'; readonly name: FunctionName; readonly arguments: readonly Expression[] })
+  /** The collection that an option or transformation is about (Aggregation 3.6). */
+  | (Typed & { readonly kind: 'these' })
+  /** `…/aggregate(…)` of a collection (Aggregation 3.6.1). */
+  | (Typed & {
+      readonly kind: 'aggregated';
+      readonly of: Expression;
+      readonly variable: Variable;
+      readonly value: AggregateValue;
+    })
+  /** Whether the instance has the member at all (Aggregation 3.7). */
+  | (Typed & { readonly kind: 'isdefined'; readonly operand: Expression })
   | (Typed & { readonly kind: 'castTo'; readonly operand: Expression })
   | (Typed & {
       readonly kind: 'isof';
@@ -183,34 +195,6 @@ export type Search =
   | { readonly kind: 'not'; readonly operand: Search }
   | { readonly kind: 'phrase' | 'word'; readonly text: string };
 
-export type AggregationMethod = 'sum' | 'min' | 'max' | 'average' | 'countdistinct' | 'count';
-
-/** One aggregated value (Aggregation 3.2.1). */
-export interface Aggregate {
-  readonly name: string;
-  readonly method: AggregationMethod;
-  /** null: the items themselves are counted. */
-  readonly expression: Expression | null;
-  readonly type: Type | null;
-}
-
-/** A single-valued path by which groups are made, or a name given before (Aggregation 3.2.3). */
-export interface Grouping {
-  readonly expression: Expression;
-  readonly steps: readonly (Property | NavigationProperty)[];
-  readonly alias: string | null;
-}
-
-/** One set transformation (Aggregation 3): each is applied to what the one before it gives. */
-export type Transformation =
-  | { readonly kind: 'filter'; readonly predicate: Expression }
-  | { readonly kind: 'search'; readonly search: Search }
-  | { readonly kind: 'orderby'; readonly items: readonly SortItem[] }
-  | { readonly kind: 'skip' | 'top'; readonly count: number }
-  | { readonly kind: 'compute'; readonly items: readonly Computed[] }
-  /** Without groupings: one instance, whatever the input is. */
-  | { readonly kind: 'group'; readonly by: readonly Grouping[]; readonly aggregates: readonly Aggregate[] };
-
 /** The system query options of a request or of one expanded navigation property; absent ones are null. */
 export interface BoundOptions {
   readonly variable: Variable | null;
@@ -229,6 +213,8 @@ export interface BoundOptions {
   /** What is shown of structured results; null for primitive ones. */
   readonly projection: Projection | null;
   readonly apply: readonly Transformation[] | null;
+  /** What `$apply` leaves of the instances; null without it. */
+  readonly structure: Structure | null;
 }
 
 /** What `$select` and `$expand` leave of a structured type (URL 5.1.3, 5.1.4). */

@@ -1,8 +1,9 @@
 import type { Model, StructuredType, Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { ComputeItem, QueryOptions, Expression as Syntax } from '../url/index.js';
-import { bindApply } from './apply.js';
+import { bindSequence, wholeStructure } from './apply.js';
 import type { BoundOptions, Computed, Resource, SortItem, Variable } from './bound.js';
+import type { Structure } from './bound-apply.js';
 import { bindCondition, bindExpression, nameOf } from './expression.js';
 import { bindProjection } from './projection.js';
 import { type Scope, scopeOf } from './scope.js';
@@ -22,6 +23,8 @@ export interface OptionsContext {
   readonly it: Variable | null;
   /** Depth of `$expand`, checked against the limit. */
   readonly depth: number;
+  /** What `$apply` of the request has left of the instances, when these are its results; absent: they are whole. */
+  readonly structure?: Structure | null;
 }
 
 /** The system query options of a resource or an expanded navigation property, bound (URL 5.1). */
@@ -29,12 +32,22 @@ export function bindOptions(options: QueryOptions, context: OptionsContext): Bou
   refuseOnSingle(options, context);
   refuseUnsupported(options);
   const variable: Variable | null = context.type === null ? null : { name: '$it', type: context.type };
-  const base: Scope = {
+  const plain: Scope = {
     ...scopeOf(context.model, variable, context.aliases, ''),
     it: context.it ?? variable,
+    source: context.source,
+    since: context.since,
   };
-  const applied = options.$apply === undefined ? null : bindApply(options.$apply, base);
-  const after = applied?.scope ?? base;
+  const structure = context.structure ?? wholeStructure;
+  const base: Scope = {
+    ...plain,
+    computed: structure.names,
+    added: structure.added,
+    grouped: !structure.whole,
+  };
+  const start = { scope: base, structure };
+  const applied = options.$apply === undefined ? null : bindSequence(options.$apply, start);
+  const after = applied?.set.scope ?? base;
   const compute = bindCompute(options.$compute ?? [], { ...after, target: '$compute' });
   const computed = new Map([...after.computed, ...compute.map((item) => [item.name, item.expression.type] as const)]);
   const scope: Scope = { ...after, computed };
@@ -52,9 +65,10 @@ export function bindOptions(options: QueryOptions, context: OptionsContext): Bou
     index: options.$index ?? null,
     id: options.$id ?? null,
     projection: isStructured(context.type)
-      ? bindProjection(context.type, options, { ...context, it: context.it ?? variable }, [...computed.keys()])
+      ? bindProjection(context.type, options, { ...context, it: context.it ?? variable }, scope)
       : null,
     apply: applied?.transformations ?? null,
+    structure: applied?.set.structure ?? context.structure ?? null,
   };
 }
 
@@ -131,5 +145,6 @@ export function noOptions(type: StructuredType): BoundOptions {
     id: null,
     projection: { type, selected: null, expanded: [] },
     apply: null,
+    structure: null,
   };
 }

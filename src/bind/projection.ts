@@ -2,25 +2,28 @@ import type { EntityType, NavigationProperty, Property, StructuredType } from '.
 import { ODataError } from '../errors.js';
 import { type ExpandItem, type PathSegment, printSelect, type QueryOptions, type SelectItem } from '../url/index.js';
 import type { Expansion, Projection, Selection } from './bound.js';
+import type { Added } from './bound-apply.js';
 import { castType } from './member.js';
 import { bindOptions, type OptionsContext } from './options.js';
 import { bindingTarget } from './path.js';
-import { scopeOf } from './scope.js';
+import { type Scope, scopeOf } from './scope.js';
 import { didYouMean } from './suggest.js';
 import { isStructured } from './types.js';
 
 /** Nesting of `$expand` beyond which a request is refused. */
 const maxExpandDepth = 12;
 
+const nothingNamed: Pick<Scope, 'computed' | 'added'> = { computed: new Map(), added: new Map() };
+
 /** `$select` and `$expand` against a structured type (URL 5.1.3, 5.1.4). Throws UnknownProperty, LimitExceeded. */
 export function bindProjection(
   type: StructuredType,
   options: QueryOptions,
   context: OptionsContext,
-  compute: readonly string[],
+  scope: Pick<Scope, 'computed' | 'added'> = nothingNamed,
 ): Projection {
-  const selected = options.$select === undefined ? null : bindSelect(type, options.$select, context, compute);
-  const expanded = (options.$expand ?? []).flatMap((item) => bindExpand(type, item, context));
+  const selected = options.$select === undefined ? null : bindSelect(type, options.$select, context, scope);
+  const expanded = (options.$expand ?? []).flatMap((item) => bindExpand(type, item, context, scope));
   const seen = new Set<string>();
   for (const { path, property } of expanded) {
     const name = [...path, property].map((part) => part.name).join('/');
@@ -34,7 +37,7 @@ function bindSelect(
   type: StructuredType,
   items: readonly SelectItem[],
   context: OptionsContext,
-  compute: readonly string[],
+  scope: Pick<Scope, 'computed' | 'added'>,
 ): Selection {
   const properties = new Map<Property, Projection | null>();
   const navigation = new Set<NavigationProperty>();
@@ -63,7 +66,7 @@ function bindSelect(
       navigation.add(link);
       return;
     }
-    if (compute.includes(first.name)) computed.add(first.name);
+    if (scope.computed.has(first.name) || scope.added.has(first.name)) computed.add(first.name);
     else if (first.name.includes('.')) castOrOperation(from, first.name, rest, nested);
     else if (from.open) dynamic.add(first.name);
     else throw unknown(from, first.name, '$select');
@@ -94,7 +97,7 @@ function bindSelect(
     }
     const items: readonly SelectItem[] =
       rest.length > 0 ? [{ kind: 'path', segments: rest, options: nested, at: 0 }] : (nested.$select ?? []);
-    const inner = bindSelect(property.type, items, context, []);
+    const inner = bindSelect(property.type, items, context, nothingNamed);
     const known = before?.selected;
     if (!known) return { type: property.type, selected: inner, expanded: [] };
     return {
@@ -122,7 +125,12 @@ function unknown(type: StructuredType, name: string, target: string): ODataError
 }
 
 /** One `$expand` item; `*` stands for every navigation property (URL 5.1.3). */
-function bindExpand(type: StructuredType, item: ExpandItem, context: OptionsContext): readonly Expansion[] {
+function bindExpand(
+  type: StructuredType,
+  item: ExpandItem,
+  context: OptionsContext,
+  { added }: Pick<Scope, 'added'>,
+): readonly Expansion[] {
   if (context.depth >= maxExpandDepth)
     throw new ODataError(
       'LimitExceeded',
@@ -133,6 +141,12 @@ function bindExpand(type: StructuredType, item: ExpandItem, context: OptionsCont
     return [...type.navigationProperties.values()].map((property) =>
       expansion({ path: [], cast: null, property, restrictedTo: null }, item, context),
     );
+  const [first] = item.segments;
+  const found = first?.kind === 'name' && item.segments.length === 1 ? added.get(first.name) : undefined;
+  if (found?.property.kind === 'navigationProperty') {
+    const place = { path: [], cast: null, property: found.property, restrictedTo: null };
+    return [expansion(place, item, context, found)];
+  }
   return [expansion(expandPath(type, item, context), item, context)];
 }
 
@@ -193,12 +207,18 @@ function restriction(
   return type.kind === 'entity' ? type : null;
 }
 
-function expansion(found: ExpandPath, item: ExpandItem, context: OptionsContext): Expansion {
+function expansion(
+  found: ExpandPath,
+  item: ExpandItem,
+  context: OptionsContext,
+  added: Added | null = null,
+): Expansion {
   const { path, cast, property, restrictedTo } = found;
   if (item.suffix === '$value')
     throw new ODataError('NotImplemented', 'Expanding streams is not supported yet.', '$expand');
   const names = [...context.since, ...path.map((part) => part.name), property.name];
-  const target = property.containsTarget ? context.source : bindingTarget(context.source, names);
+  const target =
+    added !== null ? added.target : property.containsTarget ? context.source : bindingTarget(context.source, names);
   const options = bindOptions(item.options, {
     model: context.model,
     type: restrictedTo ?? property.type,
@@ -208,6 +228,7 @@ function expansion(found: ExpandPath, item: ExpandItem, context: OptionsContext)
     aliases: context.aliases,
     it: context.it,
     depth: context.depth + 1,
+    structure: added?.structure ?? null,
   });
   const form = item.suffix === '$ref' ? 'references' : item.suffix === '$count' ? 'count' : 'entities';
   return { path, cast, property, target, restrictedTo, form, levels: levelsOf(item.options), options };

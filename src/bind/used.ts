@@ -116,7 +116,10 @@ function partsOf(expression: Expression): readonly Expression[] {
     case 'negate':
     case 'castTo':
     case 'isof':
+    case 'isdefined':
       return [expression.operand];
+    case 'aggregated':
+      return [expression.of];
     case 'call':
       return expression.arguments;
     case 'list':
@@ -125,6 +128,7 @@ function partsOf(expression: Expression): readonly Expression[] {
       return expression.branches.flatMap(({ condition, value }) => [condition, value]);
     case 'literal':
     case 'variable':
+    case 'these':
     case 'root':
     case 'filtered':
     case 'count':

@@ -16,7 +16,8 @@ export interface Narrowed {
 /** Applies `$compute`, `$search`, `$filter` to rows. */
 export function narrowed(rows: Relation, options: BoundOptions, context: Context): Narrowed {
   const computed = new Map<string, Stored>(context.computed);
-  for (const item of options.compute) computed.set(item.name, planValue(item.expression, { ...context, computed }));
+  for (const { name, expression } of options.compute)
+    computed.set(name, { ...planValue(expression, { ...context, computed }), type: expression.type });
   const inner: Context = { ...context, computed };
   const self = options.variable === null ? undefined : context.bindings.get(options.variable);
   const searched = options.search === null ? rows : where(rows, [found(options.search, self, context)]);

@@ -21,7 +21,7 @@ export function orderOf(
     value: planValue(sort.expression, context).scalar,
     descending: sort.descending,
   }));
-  if (item.kind === 'grouped') return [...asked, ...keyOrder(item)];
+  if (item.kind === 'grouped' || item.kind === 'variants') return [...asked, ...keyOrder(item, item.as)];
   if (item.kind !== 'row') return [...asked, ...positions(found.rows)];
   const chosen = asked.length > 0 ? asked : defaultOrder(item, context);
   const named = new Set(
@@ -30,7 +30,8 @@ export function orderOf(
   const key = item.table.primaryKey
     .filter((column) => !named.has(column.name))
     .map((column) => ({ value: columnOf(item.as, column), descending: false }));
-  return [...chosen, ...key];
+  const more = (item.keys ?? []).map((name) => ({ value: columnOf(item.as, name), descending: false }));
+  return [...chosen, ...key, ...more];
 }
 
 function defaultOrder(item: Extract<Place, { kind: 'row' }>, context: Context): readonly Order[] {
@@ -55,6 +56,8 @@ function positions(rows: Relation): readonly Order[] {
     case 'page':
       return positions(rows.from);
     case 'scan':
+    case 'project':
+    case 'union':
     case 'group':
       return [];
   }

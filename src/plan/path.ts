@@ -198,6 +198,7 @@ function intoProperty(target: Target, property: Property, planner: Planner): Tar
       };
     case 'row':
     case 'grouped':
+    case 'variants':
     case 'through':
       throw new ODataError('NotImplemented', 'This path cannot be followed further.');
   }

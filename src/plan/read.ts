@@ -1,8 +1,7 @@
 import type { BoundOptions, BoundUrl, ResourceKind } from '../bind/index.js';
-import type { Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { Layout } from '../tables/index.js';
-import { type Applied, applied } from './apply.js';
+import { type Applied, aliasOf, collected, sequence, started } from './apply.js';
 import { call, value, where } from './build.js';
 import { shapeReference } from './expand.js';
 import { type Context, planValue } from './expression.js';
@@ -22,7 +21,8 @@ import {
   unrestricted,
 } from './place.js';
 import type { Order, Reading, Relation, Scalar } from './relation.js';
-import { etagOf, type Shape, shapeComplex, shapeGrouped, shapeRow, shapeStored } from './shape.js';
+import { etagOf, type Shape } from './shape.js';
+import { givenBy, shapeInstance } from './shape-applied.js';
 
 /** How much of a collection is read, and from where. */
 export interface Page {
@@ -50,13 +50,13 @@ export function planRead(
   const target = planPath(resource, planner);
   switch (resource.kind) {
     case 'referenceCollection':
-      return planCollection(target, options, shape, page, planner, shapeReference);
+      return planCollection(target, url, shape, page, planner, shapeReference);
     case 'entityCollection':
     case 'complexCollection':
     case 'primitiveCollection':
-      return planCollection(target, options, shape, page, planner);
+      return planCollection(target, url, shape, page, planner);
     case 'count':
-      return planCount(target, options, planner);
+      return planCount(target, url, planner);
     default:
       return planSingle(resource.kind, target, options, shape, planner);
   }
@@ -70,15 +70,24 @@ function contextOf(target: Target, options: BoundOptions, planner: Planner): Con
   };
 }
 
+/** The collection that a path leads to, behind `$apply`; `$these` is the collection itself, once more. */
+function applied(target: Target, { resource, options }: BoundUrl, planner: Planner): Applied {
+  const begin = (at: Target) => ({ rows: ofType(at), item: at.item, context: contextOf(at, options, planner) });
+  const start = started(options.variable, () => begin(planPath(resource, planner)), begin(target));
+  const set = sequence(options.apply ?? [], start);
+  return { ...set, context: { ...set.context, these: () => collected(set.again()) } };
+}
+
 function planCollection(
   target: Target,
-  options: BoundOptions,
+  url: BoundUrl,
   shape: Shape,
   page: Page,
   planner: Planner,
   referring: typeof shapeReference | null = null,
 ): Reading {
-  const start = applied(options, ofType(target), target.item, contextOf(target, options, planner));
+  const { options } = url;
+  const start = applied(target, url, planner);
   const found = narrowed(start.rows, options, start.context);
   const order = [...sortedBy(options, start, found), ...orderOf([], start.item, found.context, { rows: found.rows })];
   const beyond = page.after === null ? null : after(order, page.after);
@@ -92,15 +101,15 @@ function planCollection(
   };
   const { rows, item, sortKeys } = paged(limited, start.item, order);
   const isRow = target.item.kind === 'row';
+  const given = givenBy(options, found.computed, found.context.added);
+  const shaped =
+    referring !== null && item.kind === 'row'
+      ? referring(item, addressOf(target), shape)
+      : shapeInstance(item, options.projection, given, addressOf(target), shape, planner);
   return {
     kind: 'collection',
     rows,
-    item:
-      referring !== null && item.kind === 'row'
-        ? referring(item, addressOf(target), shape)
-        : isRow || target.item.kind === 'grouped'
-          ? shapeItem(item, target, options, shape, planner, found.computed)
-          : listed(shapeItem(item, target, options, shape, planner, found.computed)),
+    item: isRow || item.kind === 'grouped' || item.kind === 'variants' ? shaped : listed(shaped),
     take,
     sortKeys,
     total: options.count ? found.rows : null,
@@ -120,7 +129,7 @@ function sortedBy(options: BoundOptions, start: Applied, { context }: Narrowed):
 
 /** The page as a sub-select; its sort values are computed inside, once. */
 function paged(limited: Relation, item: Place | Stored, order: readonly Order[]) {
-  if (item.kind === 'row' || item.kind === 'grouped') {
+  if (item.kind === 'row' || item.kind === 'grouped' || item.kind === 'variants') {
     const extra = order.map((sort, index) => ({ name: `@s${index}`, value: sort.value }));
     const rows: Relation = { kind: 'page', from: limited, of: item.as, extra };
     return {
@@ -129,25 +138,8 @@ function paged(limited: Relation, item: Place | Stored, order: readonly Order[])
       sortKeys: extra.map((column): Scalar => ({ kind: 'column', of: item.as, name: column.name })),
     };
   }
-  const as = eachAlias(limited);
+  const as = aliasOf(limited, item);
   return { rows: { kind: 'page', from: limited, of: as, extra: [] } as Relation, item, sortKeys: [] };
-}
-
-/** The alias of the JSON items a relation ends in. */
-function eachAlias(rows: Relation): string {
-  switch (rows.kind) {
-    case 'each':
-    case 'scan':
-    case 'group':
-      return rows.as;
-    case 'join':
-      return eachAlias(rows.right);
-    case 'where':
-    case 'order':
-    case 'limit':
-    case 'page':
-      return eachAlias(rows.from);
-  }
 }
 
 function ofType(target: Target): Relation {
@@ -156,9 +148,9 @@ function ofType(target: Target): Relation {
   return where(target.rows, condition === null ? [] : [condition]);
 }
 
-function planCount(target: Target, options: BoundOptions, planner: Planner): Reading {
-  const start = applied(options, ofType(target), target.item, contextOf(target, options, planner));
-  const found = narrowed(start.rows, options, start.context);
+function planCount(target: Target, url: BoundUrl, planner: Planner): Reading {
+  const start = applied(target, url, planner);
+  const found = narrowed(start.rows, url.options, start.context);
   return { kind: 'count', rows: found.rows, parent: target.parent };
 }
 
@@ -173,50 +165,20 @@ function planSingle(
   const shaped =
     kind === 'reference' && target.item.kind === 'row'
       ? shapeReference(target.item, addressOf(target), shape)
-      : shapeItem(target.item, target, options, shape, planner, found.computed);
+      : shapeInstance(
+          target.item,
+          options.projection,
+          givenBy(options, found.computed, undefined),
+          addressOf(target),
+          shape,
+          planner,
+        );
   const item = kind === 'rawValue' ? shaped : quoted(shaped);
   return { kind: 'single', rows: found.rows, item, etag: target.owner === null ? null : etagOf(target.owner) };
 }
 
-/** The types of the names that `$apply` and `$compute` give. */
-function aliasTypes({ apply, compute }: BoundOptions): ReadonlyMap<string, Type | null> {
-  const steps = apply ?? [];
-  const aggregates = steps.flatMap((step) => (step.kind === 'group' ? step.aggregates : []));
-  const computed = [...steps.flatMap((step) => (step.kind === 'compute' ? step.items : [])), ...compute];
-  return new Map([
-    ...aggregates.map(({ name, type }) => [name, type] as const),
-    ...computed.map(({ name, expression }) => [name, expression.type] as const),
-  ]);
-}
-
 function addressOf(target: Target): Address {
   return { url: value(target.url), keyed: target.keyed };
-}
-
-function shapeItem(
-  item: Place | Stored,
-  target: Target,
-  options: BoundOptions,
-  shape: Shape,
-  planner: Planner,
-  computed: ReadonlyMap<string, Stored>,
-): Scalar {
-  const address = addressOf(target);
-  switch (item.kind) {
-    case 'row': {
-      const projection = options.projection ?? { type: item.type, selected: null, expanded: [] };
-      return shapeRow(item, projection, address, shape, planner, computed);
-    }
-    case 'flattened':
-    case 'json': {
-      const type = item.kind === 'json' ? item.type : item.storage.type;
-      return shapeComplex(item, options.projection ?? { type, selected: null, expanded: [] }, shape, planner);
-    }
-    case 'grouped':
-      return shapeGrouped(item, options.projection, computed, aliasTypes(options), shape);
-    case 'stored':
-      return shapeStored(item, shape);
-  }
 }
 
 /** A single value outside an object is still JSON. */

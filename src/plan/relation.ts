@@ -15,7 +15,14 @@ export type Relation =
   | { readonly kind: 'scan'; readonly table: string; readonly as: Alias }
   /** The items of a JSON array: columns `key` (position) and `value`. */
   | { readonly kind: 'each'; readonly json: Scalar; readonly as: Alias }
-  | { readonly kind: 'join'; readonly left: Relation; readonly right: Relation; readonly on: Scalar }
+  /** `outer`: rows of the left side without a match are kept, with nulls. */
+  | {
+      readonly kind: 'join';
+      readonly left: Relation;
+      readonly right: Relation;
+      readonly on: Scalar;
+      readonly outer?: boolean;
+    }
   | { readonly kind: 'where'; readonly from: Relation; readonly condition: Scalar }
   | { readonly kind: 'order'; readonly from: Relation; readonly by: readonly Order[] }
   | { readonly kind: 'limit'; readonly from: Relation; readonly skip: number | null; readonly take: number | null }
@@ -27,8 +34,23 @@ export type Relation =
       readonly values: readonly NamedScalar[];
       readonly as: Alias;
     }
+  /** A sub-select with these columns; `distinct`: of equal rows one. */
+  | {
+      readonly kind: 'project';
+      readonly from: Relation;
+      readonly columns: readonly NamedScalar[];
+      readonly distinct?: boolean;
+      readonly as: Alias;
+    }
+  /** The rows of each branch, which have the same columns. */
+  | { readonly kind: 'union'; readonly branches: readonly UnionBranch[]; readonly as: Alias }
   /** A sub-select with all columns of `of`, and `extra` ones, that keeps the alias: what was said of `of` inside holds outside. */
   | { readonly kind: 'page'; readonly from: Relation; readonly of: Alias; readonly extra: readonly NamedScalar[] };
+
+export interface UnionBranch {
+  readonly from: Relation;
+  readonly columns: readonly NamedScalar[];
+}
 
 export interface Order {
   readonly value: Scalar;
@@ -128,8 +150,11 @@ export type OperatorName =
   /** A JSON array of its operands. */
   | 'jsonArray';
 
-/** Functions over the rows of a group; `decimalSum` over order-keeping decimal texts. */
-export type AggregateName = 'sum' | 'decimalSum' | 'min' | 'max' | 'average' | 'count' | 'countDistinct';
+/** Functions over the rows of a group; `decimalSum` over order-keeping decimal texts, `wideSum` of integers as text of any length. */
+export type AggregateName = 'sum' | 'wideSum' | 'decimalSum' | 'min' | 'max' | 'average' | 'count' | 'countDistinct';
+
+/** `rowNumber` counts from 1. */
+export type WindowName = 'rowNumber' | 'sum' | 'decimalSum' | 'max';
 
 /** How a stored value is written into JSON. */
 export interface JsonForm {
@@ -162,6 +187,15 @@ export type Scalar =
   | { readonly kind: 'count'; readonly relation: Relation }
   /** Stands only among the values of a group. */
   | { readonly kind: 'aggregate'; readonly name: AggregateName; readonly operand: Scalar | null }
+  /** A function over the rows of the same partition, up to this one in their order; `before`: without this one. Stands only among the columns of a page. */
+  | {
+      readonly kind: 'window';
+      readonly name: WindowName;
+      readonly operand: Scalar | null;
+      readonly partition: readonly Scalar[];
+      readonly order: readonly Order[];
+      readonly before?: boolean;
+    }
   /** A stored value as JSON. */
   | { readonly kind: 'json'; readonly value: Scalar; readonly form: JsonForm }
   /** A JSON object; the members of the JSON object `spread` follow its own. */

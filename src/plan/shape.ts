@@ -1,13 +1,14 @@
 import type { Expansion, Projection, Selection } from '../bind/index.js';
-import type { ComplexType, EntityType, Property, StructuredType, Type } from '../edm/index.js';
+import type { ComplexType, EntityType, Property, StructuredType } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { MetadataLevel, ODataVersion } from '../protocol/index.js';
 import type { Codec, Storage } from '../tables/index.js';
 import { call, columnOf, concat, value } from './build.js';
 import { planExpansion } from './expand.js';
 import { type Address, navigationAddress, rowUrl } from './links.js';
-import { type GroupedPlace, linkOf, type Place, type Planner, presence, propertyOf, type Stored } from './place.js';
+import { linkOf, type Place, type Planner, presence, propertyOf, type Stored } from './place.js';
 import type { ObjectMember, Scalar } from './relation.js';
+import { addedExpansion, type Given, namedMembers, nothingGiven } from './shape-applied.js';
 
 /** How results are to be written (JSON 3, 4.5). */
 export interface Shape {
@@ -34,11 +35,11 @@ export function shapeRow(
   address: Address,
   shape: Shape,
   planner: Planner,
-  computed: ReadonlyMap<string, Stored> = new Map(),
+  given: Given = nothingGiven,
 ): Scalar {
   const { table } = row;
   const types = concreteTypes(row.type);
-  const shaper = new RowShaper(row, projection, address, shape, planner, computed);
+  const shaper = new RowShaper(row, projection, address, shape, planner, given);
   const [only] = types;
   if (table.typeColumn === null || types.length === 1) return shaper.object(only ?? row.type);
   return {
@@ -69,7 +70,7 @@ class RowShaper {
     private readonly address: Address,
     private readonly shape: Shape,
     private readonly planner: Planner,
-    private readonly computed: ReadonlyMap<string, Stored>,
+    private readonly given: Given,
   ) {}
 
   object(type: EntityType): Scalar {
@@ -126,11 +127,10 @@ class RowShaper {
     });
   }
 
+  /** What `$compute` and `$apply` have given names. */
   private computedMembers(): readonly ObjectMember[] {
-    const { selected } = this.projection;
-    return [...this.computed]
-      .filter(([name]) => selected === null || selected.all || selected.computed.has(name))
-      .map(([name, stored]) => ({ name, value: shapeStored(stored, this.shape) }));
+    const { projection, shape, planner } = this;
+    return namedMembers(this.given, projection, shape, planner);
   }
 
   /** `Nav@navigationLink` and `Nav@associationLink` (JSON 8.1, 8.2), at full metadata. */
@@ -151,8 +151,13 @@ class RowShaper {
 
   private expansions(type: EntityType): readonly ObjectMember[] {
     return this.projection.expanded
-      .filter((expansion) => expansion.path.length === 0 && appliesTo(expansion, type))
+      .filter(
+        (expansion) =>
+          expansion.path.length === 0 && (this.given.added.has(expansion.property) || appliesTo(expansion, type)),
+      )
       .flatMap((expansion) => {
+        const added = this.given.added.get(expansion.property);
+        if (added !== undefined) return addedExpansion(added, expansion, this.shape, this.planner);
         const link = linkOf(this.row, expansion.property);
         const url = rowUrl(this.address, this.row.table, this.row.as);
         const address = navigationAddress(url, expansion.property, link.target);
@@ -214,7 +219,8 @@ function structuralMembers(
     });
 }
 
-function isSelected(property: Property, selected: Selection | null): boolean {
+/** Whether `$select` lets a property be shown. */
+export function isSelected(property: Property, selected: Selection | null): boolean {
   return selected === null || selected.all || selected.properties.has(property);
 }
 
@@ -279,6 +285,7 @@ function shapeProperty(
       );
     case 'row':
     case 'grouped':
+    case 'variants':
     case 'many':
     case 'through':
       throw new ODataError('NotImplemented', `The property '${property.name}' cannot be shown.`, property.name);
@@ -298,57 +305,6 @@ function jsonColumn(place: Place, property: Property): Scalar | null {
         ? place.storage.members.get(property)
         : undefined;
   return storage?.kind === 'json' && place.kind !== 'json' ? columnOf(place.as, storage.column) : null;
-}
-
-/** One result of an aggregation: the members by which it was grouped, and the values given names (Aggregation 3.2, JSON 4.6). */
-export function shapeGrouped(
-  place: GroupedPlace,
-  projection: Projection | null,
-  computed: ReadonlyMap<string, Stored>,
-  types: ReadonlyMap<string, Type | null>,
-  shape: Shape,
-): Scalar {
-  if (projection !== null && projection.expanded.length > 0)
-    throw new ODataError('NotImplemented', '$expand behind an aggregation is not supported.', '$expand');
-  const selected = projection?.selected ?? null;
-  const isShown = (name: string) => selected === null || selected.all || selected.computed.has(name);
-  const aliases = [...computed]
-    .filter(([name]) => isShown(name))
-    .flatMap(([name, stored]) => aliasMembers(name, stored, types.get(name) ?? null, shape));
-  // A result is transient: it has no id (JSON 4.6, AG028).
-  const id =
-    shape.version === '4.0' && shape.metadata !== 'none' ? [{ name: control('id', shape), value: value(null) }] : [];
-  return { kind: 'object', members: [...id, ...groupedMembers(place, selected, shape), ...aliases] };
-}
-
-function groupedMembers(place: GroupedPlace, selected: Selection | null, shape: Shape): readonly ObjectMember[] {
-  return [...place.members].flatMap(([member, found]): readonly ObjectMember[] => {
-    if (member.kind === 'property' && !isSelected(member, selected)) return [];
-    if (found.kind === 'stored') return [{ name: member.name, value: shapeStored(found, shape) }];
-    const object: Scalar = { kind: 'object', members: groupedMembers(found, null, shape) };
-    const there = presence(found);
-    return [
-      {
-        name: member.name,
-        value: there === null ? object : { kind: 'case', branches: [{ when: there, gives: object }], otherwise: null },
-      },
-    ];
-  });
-}
-
-/** A dynamic value with its type, where JSON does not tell it (JSON 4.6.3, AG033). */
-function aliasMembers(name: string, stored: Stored, type: Type | null, shape: Shape): readonly ObjectMember[] {
-  const member: ObjectMember = { name, value: shapeStored(stored, shape) };
-  const known = type === null || /^Edm\.(String|Boolean|Double)$/.test(type.qualifiedName);
-  if (known || shape.metadata === 'none') return [member];
-  const when = call('isNotNull', stored.scalar);
-  return [{ name: `${name}${control('type', shape)}`, value: value(typeText(type, shape)), when }, member];
-}
-
-/** In 4.01 a primitive type goes without number sign (JSON 4.5.3). */
-function typeText({ qualifiedName }: Type, shape: Shape): string {
-  const isPrimitive = qualifiedName.startsWith('Edm.');
-  return `${isPrimitive && shape.version !== '4.0' ? '' : '#'}${isPrimitive ? qualifiedName.slice(4) : qualifiedName}`;
 }
 
 /** A single stored value as JSON. */

@@ -1,4 +1,4 @@
-import type { Order, Reading, Relation, Scalar, Writing } from '../plan/index.js';
+import type { NamedScalar, Order, Reading, Relation, Scalar, Writing } from '../plan/index.js';
 import type { Dialect } from './dialect.js';
 import type { SqlValue, Statement } from './statement.js';
 
@@ -17,7 +17,7 @@ export function compileWriting(writing: Writing, dialect: Dialect): Statement {
 
 /** The clauses of one `select`, collected while walking down a relation. */
 interface Clauses {
-  readonly sources: readonly string[];
+  readonly source: string;
   readonly conditions: readonly string[];
   readonly order: string;
   readonly limit: string;
@@ -94,9 +94,9 @@ class Printer {
 
   /** What stands behind `from`: sources, conditions, order, limit. */
   private body(relation: Relation): string {
-    const { sources, conditions, order, limit } = this.clauses(relation);
+    const { source, conditions, order, limit } = this.clauses(relation);
     const filter = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
-    return `${sources.join(' join ')}${filter}${order}${limit}`;
+    return `${source}${filter}${order}${limit}`;
   }
 
   private clauses(relation: Relation): Clauses {
@@ -104,23 +104,34 @@ class Printer {
     switch (relation.kind) {
       case 'scan':
         return {
-          sources: [`${this.name(relation.table)} as ${this.name(relation.as)}`],
+          source: `${this.name(relation.table)} as ${this.name(relation.as)}`,
           ...plain,
           conditions: this.timed ? [this.dialect.deadline(this.name(relation.as))] : [],
         };
       case 'each':
-        return { sources: [`${this.dialect.each(this.scalar(relation.json))} as ${this.name(relation.as)}`], ...plain };
+        return { source: `${this.dialect.each(this.scalar(relation.json))} as ${this.name(relation.as)}`, ...plain };
       case 'page':
-        return { sources: [this.page(relation)], ...plain };
+        return { source: this.page(relation), ...plain };
       case 'group':
-        return { sources: [this.group(relation)], ...plain };
+        return { source: this.group(relation), ...plain };
+      case 'project':
+        return { source: this.project(relation), ...plain };
+      case 'union':
+        return { source: this.union(relation), ...plain };
       case 'join': {
         const left = this.clauses(relation.left);
         const right = this.clauses(relation.right);
         const on = this.scalar(relation.on);
+        if (relation.outer) {
+          const matched = [...right.conditions, on].join(' and ');
+          return {
+            ...left,
+            source: `${left.source} left join ${this.oneSource(relation.right, right.source)} on ${matched}`,
+          };
+        }
         return {
           ...left,
-          sources: [...left.sources, ...right.sources],
+          source: `${left.source} join ${right.source}`,
           conditions: [...left.conditions, ...right.conditions, on],
         };
       }
@@ -141,15 +152,34 @@ class Printer {
     }
   }
 
+  /** Several sources stand in parentheses; a single one must not, or it would be a sub-select that sees nothing beside it. */
+  private oneSource(relation: Relation, source: string): string {
+    const from = relation.kind === 'where' ? relation.from : relation;
+    return from.kind === 'join' ? `(${source})` : source;
+  }
+
   private page(page: Extract<Relation, { kind: 'page' }>): string {
     const extra = page.extra.map((column) => `, ${this.scalar(column.value)} as ${this.name(column.name)}`).join('');
     return `(select ${this.name(page.of)}.*${extra} from ${this.body(page.from)}) as ${this.name(page.of)}`;
   }
 
+  private columns(columns: readonly NamedScalar[]): string {
+    if (columns.length === 0) return '1';
+    return columns.map((column) => `${this.scalar(column.value)} as ${this.name(column.name)}`).join(', ');
+  }
+
+  private project({ from, columns, distinct, as }: Extract<Relation, { kind: 'project' }>): string {
+    return `(select ${distinct ? 'distinct ' : ''}${this.columns(columns)} from ${this.body(from)}) as ${this.name(as)}`;
+  }
+
+  private union({ branches, as }: Extract<Relation, { kind: 'union' }>): string {
+    const selects = branches.map(({ from, columns }) => `select ${this.columns(columns)} from ${this.body(from)}`);
+    return `(${selects.join(' union all ')}) as ${this.name(as)}`;
+  }
+
   private group({ from, keys, values, as }: Extract<Relation, { kind: 'group' }>): string {
-    const columns = [...keys, ...values].map((column) => `${this.scalar(column.value)} as ${this.name(column.name)}`);
     const by = keys.length === 0 ? '' : ` group by ${keys.map((_, index) => index + 1).join(', ')}`;
-    return `(select ${columns.length === 0 ? '1' : columns.join(', ')} from ${this.body(from)}${by}) as ${this.name(as)}`;
+    return `(select ${this.columns([...keys, ...values])} from ${this.body(from)}${by}) as ${this.name(as)}`;
   }
 
   private orderBy(by: readonly Order[]): string {
@@ -184,6 +214,18 @@ class Printer {
         return this.count(node.relation);
       case 'aggregate':
         return this.dialect.aggregates[node.name](node.operand === null ? '*' : this.scalar(node.operand));
+      case 'window': {
+        const by = node.partition.map((part) => this.scalar(part));
+        const parts = [
+          ...(by.length === 0 ? [] : [`partition by ${by.join(', ')}`]),
+          ...(node.order.length === 0 ? [] : [this.orderBy(node.order).trimStart()]),
+          ...(node.name === 'rowNumber' || (node.order.length === 0 && !node.before)
+            ? []
+            : [`rows between unbounded preceding and ${node.before ? '1 preceding' : 'current row'}`]),
+        ];
+        const operand = node.operand === null ? '' : this.scalar(node.operand);
+        return `${this.dialect.windows[node.name](operand)} over (${parts.join(' ')})`;
+      }
       case 'json':
         return this.dialect.json(this.scalar(node.value), node.form);
       case 'object':

@@ -97,12 +97,20 @@ export const sqlite: Dialect = {
   },
   aggregates: {
     sum: named('sum'),
+    // SQLite's own sum of integers ends with an error where 64 bits do not do.
+    wideSum: (operand) => `odata_wide(sum(${operand} >> 32), sum(${operand} & 4294967295))`,
     decimalSum: named('odata_decimal_sum'),
     min: named('min'),
     max: named('max'),
     average: named('avg'),
     count: named('count'),
     countDistinct: (operand) => `count(distinct ${operand})`,
+  },
+  windows: {
+    rowNumber: () => 'row_number()',
+    sum: named('sum'),
+    decimalSum: named('odata_decimal_sum'),
+    max: named('max'),
   },
   object,
   array: (item, from) => `(select json_group_array(${item}) from ${from})`,

@@ -1,3 +1,4 @@
+import { aggregateFunction } from './apply.js';
 import { type Cursor, separated } from './cursor.js';
 import { typeInQuotes } from './lenient.js';
 import { literal } from './literal.js';
@@ -274,6 +275,7 @@ export function segment(input: Cursor, later: boolean): PathSegment {
   if (!input.peek('(')) return { kind: 'name', name: found, arguments: null, at };
   const word = found.toLowerCase();
   if (later && (word === 'any' || word === 'all')) return lambda(input, word, at);
+  if (later && found === 'aggregate') return { kind: 'aggregate', item: aggregateFunction(input), at };
   return { kind: 'name', name: found, arguments: argumentList(input), at };
 }
 

@@ -1,8 +1,9 @@
 import { ODataError } from '../errors.js';
+import { aggregateExpression } from './apply.js';
 import { type Budget, Cursor, defaultLimits, malformed, type UrlLimits } from './cursor.js';
 import { argumentList, expression, inParentheses, name } from './expression.js';
 import { parseQuery } from './options.js';
-import type { Arguments, Expression, ResourceSegment, Url } from './syntax.js';
+import type { AggregateExpression, Arguments, Expression, ResourceSegment, Url } from './syntax.js';
 
 const words = new Set([
   '$count',
@@ -35,6 +36,14 @@ export function parseUrl(text: string, limits: Partial<UrlLimits> = {}): Url {
 export function parseExpression(text: string, limits: Partial<UrlLimits> = {}): Expression {
   const input = new Cursor(text, '$filter', { limits: { ...defaultLimits, ...limits }, nodes: 0 });
   const found = expression(input);
+  input.end();
+  return found;
+}
+
+/** Reads one aggregate expression, as in `aggregate(…)`, undecoded (Aggregation 3.2.1.1). */
+export function parseAggregate(text: string, limits: Partial<UrlLimits> = {}): AggregateExpression {
+  const input = new Cursor(text, '$apply', { limits: { ...defaultLimits, ...limits }, nodes: 0 });
+  const found = aggregateExpression(input);
   input.end();
   return found;
 }

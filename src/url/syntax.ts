@@ -83,7 +83,7 @@ export type PathSegment =
   | (Node & { readonly kind: '$filter'; readonly predicate: Expression })
   | (Node & { readonly kind: '$value' | '$ref' })
   /** `aggregate(…)` as a path segment after a collection, in `$these/aggregate(…)` (Aggregation 3.6). */
-  | (Node & { readonly kind: 'aggregate'; readonly items: readonly AggregateExpression[] });
+  | (Node & { readonly kind: 'aggregate'; readonly item: AggregateExpression });
 
 /** What stands between parentheses after a name: `(1)` is positional, `(a=1,b=@x)` is named, `()` is named and empty. */
 export type Arguments =
@@ -258,7 +258,7 @@ export interface AggregateExpression extends Node {
   /** `sum`, `NS.method`…, lower case for the standard's; null: custom aggregate, or `$count`. */
   readonly method: string | null;
   /** `from Time with average from Product with …`, in order (Aggregation 3.2.1.5). */
-  readonly from: readonly { readonly path: Path; readonly method: string | null; readonly at: number }[];
+  readonly from: readonly { readonly paths: readonly Path[]; readonly method: string | null; readonly at: number }[];
   readonly alias: string | null;
   /** `Sales(Amount with sum as X)`: aggregates within a path prefix. */
   readonly nested: readonly AggregateExpression[] | null;

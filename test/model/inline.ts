@@ -10,7 +10,7 @@ import {
 
 type SqliteStore = ReturnType<typeof openSqlite>;
 
-const vocabularies = ['Authorization', 'Capabilities', 'Core', 'Measures', 'Validation'];
+const vocabularies = ['Aggregation', 'Authorization', 'Capabilities', 'Core', 'Measures', 'Validation'];
 
 /** A CSDL document around the members of a schema `T`; its container is `T.C`. Vocabularies have their usual aliases. */
 export function csdl(schema: string): string {
