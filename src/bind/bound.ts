@@ -252,4 +252,9 @@ export interface Expansion {
   /** Further levels of the same navigation property below this one (`$levels`); 0: none. */
   readonly levels: number | 'max';
   readonly options: BoundOptions;
+  /**
+   * The options as written, and the aliases of the request, for links to further pages; null: no URL can say the same (they use
+   * `$it`, or there was no URL).
+   */
+  readonly written: readonly (readonly [name: string, text: string])[] | null;
 }

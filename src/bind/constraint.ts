@@ -147,7 +147,7 @@ function syntaxOf(expression: AnnotationExpression): Syntax {
 }
 
 function segment(text: string): PathSegment {
-  if (text === '$count') return { kind: '$count', options: { custom: [], aliases: new Map() }, at };
+  if (text === '$count') return { kind: '$count', options: { written: [], custom: [], aliases: new Map() }, at };
   return { kind: 'name', name: text, arguments: null, at };
 }
 

@@ -19,6 +19,8 @@ export interface OptionsContext {
   /** Names since the source, for navigation property bindings. */
   readonly since: readonly string[];
   readonly aliases: ReadonlyMap<string, Syntax>;
+  /** The aliases as written. */
+  readonly writtenAliases: QueryOptions['written'];
   /** `$it` of the request, seen from within an expanded navigation property; null at the top. */
   readonly it: Variable | null;
   /** Depth of `$expand`, checked against the limit. */

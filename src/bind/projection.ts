@@ -226,12 +226,20 @@ function expansion(
     source: target,
     since: property.containsTarget ? names : [],
     aliases: context.aliases,
+    writtenAliases: context.writtenAliases,
     it: context.it,
     depth: context.depth + 1,
     structure: added?.structure ?? null,
   });
   const form = item.suffix === '$ref' ? 'references' : item.suffix === '$count' ? 'count' : 'entities';
-  return { path, cast, property, target, restrictedTo, form, levels: levelsOf(item.options), options };
+  const written = writtenOf(item.options, context);
+  return { path, cast, property, target, restrictedTo, form, levels: levelsOf(item.options), options, written };
+}
+
+/** `$it` is the resource of this request, of another one it would be another (URL 5.1.1.14.1). */
+function writtenOf({ written }: QueryOptions, { writtenAliases }: OptionsContext): Expansion['written'] {
+  const all = [...written, ...writtenAliases];
+  return all.some(([, text]) => /\$it\b/.test(text)) ? null : all;
 }
 
 /** `$levels=2` is this level and one more (URL 5.1.3.1). */

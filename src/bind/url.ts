@@ -5,12 +5,14 @@ import { sinceSource } from './along.js';
 import type { BoundUrl, Resource } from './bound.js';
 import { bindOptions } from './options.js';
 import { bindResource } from './path.js';
+import { requireSchemaVersion } from './schema-version.js';
 
 /**
  * A parsed URL in terms of the model: what it asks for, and with which options. `base`, the absolute URL of the service root, is what
  * an absolute `$id` begins with. Throws ODataError 400 or 404.
  */
 export function bindUrl(url: Url, model: Model, base: string | null = null): BoundUrl {
+  requireSchemaVersion(url.options.$schemaversion, model);
   const resource = bindResource(segmentsOf(url, base), model, url.options.aliases);
   const options = bindOptions(url.options, {
     model,
@@ -19,6 +21,7 @@ export function bindUrl(url: Url, model: Model, base: string | null = null): Bou
     source: resource.source,
     since: sinceSource(resource),
     aliases: url.options.aliases,
+    writtenAliases: url.options.written.filter(([name]) => name.startsWith('@')),
     it: null,
     depth: 0,
   });

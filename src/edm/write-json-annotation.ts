@@ -7,6 +7,7 @@ export interface JsonStyle {
   readonly names: Names;
   /** Int64 and Decimal as strings (CSDL JSON 2). */
   readonly ieee754Compatible: boolean;
+  readonly metadata: 'minimal' | 'full' | 'none';
   /** Type and facets as members, for casts. */
   readonly typed: (reference: TypeReference) => readonly (readonly [string, JsonValue])[];
 }
@@ -22,9 +23,29 @@ export function addAnnotations(
 ): void {
   for (const { termName, term, qualifier, value, annotations: inner } of annotations) {
     const name = `${prefix}@${style.names.short(termName)}${qualifier === null ? '' : `#${qualifier}`}`;
+    addType(members, name, value, term, style);
     members.set(name, value === null ? defaultOf(term, style) : expressionToJson(value, style));
     addAnnotations(members, inner, style, name);
   }
+}
+
+/** Primitive types that a JSON value shows by its form (JSON 4.5.3). */
+const evident: ReadonlySet<string> = new Set(['Edm.Boolean', 'Edm.Double', 'Edm.String']);
+
+/** At `metadata=full` a value that does not show its type is told: constants, enumeration members, and collections of anything. */
+function addType(
+  members: Members,
+  name: string,
+  value: AnnotationExpression | null,
+  declared: Pick<TypeReference, 'type' | 'collection'> | null,
+  style: JsonStyle,
+): void {
+  if (style.metadata !== 'full' || declared === null) return;
+  const { type, collection } = declared;
+  if (!collection && (value?.kind !== 'constant' || evident.has(type.qualifiedName) || type.kind === 'abstract'))
+    return;
+  const short = style.names.short(type.qualifiedName).replace(/^Edm\./, '');
+  members.set(`${name}@type`, collection ? `#Collection(${short})` : `#${short}`);
 }
 
 /** JSON states every value: the term's default for primitive terms, else an empty record or collection (CSDL 14.2). */
@@ -128,11 +149,13 @@ function object(
 
 function recordToJson(record: Extract<AnnotationExpression, { kind: 'record' }>, style: JsonStyle): JsonObject {
   const members: Members = new Map();
-  if (record.typeName !== null) members.set('@type', `#${style.names.short(record.typeName)}`);
+  const typeName = style.metadata === 'full' ? (record.type?.qualifiedName ?? record.typeName) : record.typeName;
+  if (typeName !== null && style.metadata !== 'none') members.set('@type', `#${style.names.short(typeName)}`);
   for (const [name, { value, annotations }] of record.values) {
     const property = record.type?.properties.get(name);
     const standIn: JsonValue =
       property?.defaultValue == null ? null : plainToJson(property.defaultValue, property.type.qualifiedName, style);
+    addType(members, name, value, property ?? null, style);
     members.set(name, value === null ? standIn : expressionToJson(value, style));
     addAnnotations(members, annotations, style, name);
   }

@@ -24,18 +24,22 @@ export interface WriteJsonOptions {
   readonly version: '4.0' | '4.01';
   /** Int64 and Decimal values as strings (CSDL JSON 2). */
   readonly ieee754Compatible?: boolean;
+  /** How much `@type` there is: where it says something new, everywhere, or nowhere (CSDL JSON 2). */
+  readonly metadata?: 'minimal' | 'full' | 'none';
 }
 
 type Members = Map<string, JsonValue>;
 type Pairs = readonly (readonly [string, JsonValue | undefined])[];
 
 /** The main document of a model, or any document, as CSDL JSON; members that have their JSON default are left out (CSDL JSON 2). */
-export function writeJson(source: Model | Document, { version, ieee754Compatible = false }: WriteJsonOptions): string {
+export function writeJson(source: Model | Document, options: WriteJsonOptions): string {
+  const { version, ieee754Compatible = false, metadata = 'minimal' } = options;
   const document = 'main' in source ? source.main : source;
   const written = version === '4.0' ? pure40(document) : document;
   const writer = new JsonWriter({
     names: namesOf(written),
     ieee754Compatible,
+    metadata,
     typed: (reference) => writer.typed(reference),
   });
   return `${printJson(writer.document(written, version))}\n`;

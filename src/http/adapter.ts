@@ -11,6 +11,7 @@ import {
   type ODataResponse,
   type User,
 } from '../protocol/index.js';
+import { compressedBody } from './compression.js';
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS']);
 
@@ -66,7 +67,7 @@ export function respond(ctx: Context, response: ODataResponse): void {
     if (response.status !== 204 && response.status !== 304) ctx.length = 0;
     return;
   }
-  ctx.body = response.body;
+  ctx.body = compressedBody(ctx, response);
   restore(ctx, response);
 }
 

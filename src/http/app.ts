@@ -1,11 +1,11 @@
 import cors from '@koa/cors';
 import Koa, { type Context, type Next } from 'koa';
-import compress from 'koa-compress';
 import { ODataError } from '../errors.js';
 import type { Service } from '../service/index.js';
 import { headersOf, requestIdOf, requestOf, respond, respondError } from './adapter.js';
 import { type Authenticate, anonymous } from './authentication.js';
 import { receiveBody } from './body.js';
+import { compression, tagPerEncoding } from './compression.js';
 import { defaultHttpLimits, type HttpLimits } from './limits.js';
 import { baseOf, normalRoot, relativeTo } from './root.js';
 
@@ -49,7 +49,7 @@ export function createApp(service: Service, options: AppOptions = {}): Koa {
   app.use((ctx, next) => outermost(ctx, next, options));
   if (options.cors !== null)
     app.use(cors({ origin: originOf(options.cors ?? '*'), exposeHeaders: exposed, maxAge: 600 }));
-  app.use(compress({ threshold: 2048, br: { params: {} }, filter: (type) => /json|xml|text|multipart/.test(type) }));
+  app.use(compression());
   app.use(tagPerEncoding);
   app.use(health);
   app.use((ctx) => serve(ctx, service, options, limits));
@@ -84,18 +84,6 @@ async function outermost(ctx: Context, next: Next, options: AppOptions): Promise
     milliseconds: Math.round((performance.now() - start) * 100) / 100,
     user: ctx.state.user,
   });
-}
-
-/** A strong ETag names bytes: compressed ones have another (RFC 9110 8.8.3). `If-None-Match` may hold either. */
-async function tagPerEncoding(ctx: Context, next: Next): Promise<void> {
-  const unmatched = ctx.req.headers['if-none-match'];
-  if (unmatched !== undefined) ctx.req.headers['if-none-match'] = unmatched.replace(/-(?:gzip|br|deflate)"/g, '"');
-  await next();
-  const tag: unknown = ctx.response.get('ETag');
-  if (typeof tag !== 'string' || !tag.startsWith('"')) return;
-  const encoding = ctx.acceptsEncodings('br', 'gzip', 'deflate', 'identity');
-  const small = ctx.status === 200 && (ctx.length ?? 0) < 2048;
-  if (encoding !== false && encoding !== 'identity' && !small) ctx.set('ETag', `${tag.slice(0, -1)}-${encoding}"`);
 }
 
 async function health(ctx: Context, next: Next): Promise<void> {

@@ -38,9 +38,9 @@ function codecText(column: Column): unknown {
   return column.codec.kind === 'enum' ? { kind: 'enum', type: column.codec.type.qualifiedName } : column.codec;
 }
 
-/** Where the targets of a navigation property are addressed from a row. */
-export function navigationAddress(row: Scalar, property: NavigationProperty, target: Table): Address {
+/** Where the targets of a navigation property are addressed; `via` is the property's own URL. */
+export function navigationAddress(via: Scalar, property: NavigationProperty, target: Table): Address {
   return property.containsTarget
-    ? { url: concat(row, `/${property.name}`), keyed: property.collection }
+    ? { url: via, keyed: property.collection }
     : { url: value(target.source.name), keyed: target.source.kind !== 'singleton' };
 }

@@ -15,12 +15,17 @@ export interface Narrowed {
 
 /** Applies `$compute`, `$search`, `$filter` to rows. */
 export function narrowed(rows: Relation, options: BoundOptions, context: Context): Narrowed {
-  const computed = new Map<string, Stored>(context.computed);
-  for (const { name, expression } of options.compute)
-    computed.set(name, { ...planValue(expression, { ...context, computed }), type: expression.type });
-  const inner: Context = { ...context, computed };
+  const inner = withComputed(options, context);
   const self = options.variable === null ? undefined : context.bindings.get(options.variable);
   const searched = options.search === null ? rows : where(rows, [found(options.search, self, context)]);
   const filtered = options.filter === null ? searched : where(searched, [planCondition(options.filter, inner)]);
-  return { rows: filtered, computed, context: inner };
+  return { rows: filtered, computed: inner.computed, context: inner };
+}
+
+/** A context that knows the names of `$compute` too. */
+export function withComputed(options: BoundOptions, context: Context): Context {
+  const computed = new Map<string, Stored>(context.computed);
+  for (const { name, expression } of options.compute)
+    computed.set(name, { ...planValue(expression, { ...context, computed }), type: expression.type });
+  return { ...context, computed };
 }

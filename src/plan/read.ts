@@ -2,13 +2,14 @@ import type { BoundOptions, BoundUrl, ResourceKind } from '../bind/index.js';
 import { ODataError } from '../errors.js';
 import type { Layout } from '../tables/index.js';
 import { type Applied, aliasOf, collected, sequence, started } from './apply.js';
-import { call, value, where } from './build.js';
+import { call, columnOf, value, where } from './build.js';
 import { shapeReference } from './expand.js';
 import { type Context, planValue } from './expression.js';
 import type { Address } from './links.js';
-import { type Narrowed, narrowed } from './narrow.js';
+import type { SortValue } from './mark.js';
+import { narrowed, withComputed } from './narrow.js';
 import { orderOf } from './order.js';
-import { after, type SortValue } from './paging.js';
+import { from, keptOf, keyIn, type Whole } from './paging.js';
 import { planPath, type Target } from './path.js';
 import {
   planner as newPlanner,
@@ -21,15 +22,16 @@ import {
   unrestricted,
 } from './place.js';
 import type { Order, Reading, Relation, Scalar } from './relation.js';
-import { etagOf, type Shape } from './shape.js';
+import { etagOf } from './shape.js';
 import { givenBy, shapeInstance } from './shape-applied.js';
+import type { Shape } from './shape-value.js';
 
 /** How much of a collection is read, and from where. */
 export interface Page {
   /** Rows to return at most. */
   readonly size: number;
-  /** Sort values of the last row of the page before; null for the first page. */
-  readonly after: readonly SortValue[] | null;
+  /** Sort values of its first row; null for the first page. */
+  readonly from: readonly SortValue[] | null;
   /** Rows that pages before have already returned, when `$top` limits the whole. */
   readonly returned: number;
 }
@@ -89,42 +91,71 @@ function planCollection(
   const { options } = url;
   const start = applied(target, url, planner);
   const found = narrowed(start.rows, options, start.context);
-  const order = [...sortedBy(options, start, found), ...orderOf([], start.item, found.context, { rows: found.rows })];
-  const beyond = page.after === null ? null : after(order, page.after);
-  const rest = beyond === null ? found.rows : where(found.rows, [beyond]);
+  const order = [
+    ...sortedBy(options, found.context),
+    ...start.order,
+    ...orderOf([], start.item, found.context, { rows: found.rows }),
+  ];
+  const begin = page.from === null ? [] : [from(order, page.from, wholeText(order, page.from, start, options))];
+  const rest = where(found.rows, begin);
   const take = options.top === null ? page.size : Math.max(0, Math.min(page.size, options.top - page.returned));
   const limited: Relation = {
     kind: 'limit',
     from: { kind: 'order', from: rest, by: order },
-    skip: page.after === null ? options.skip : null,
+    skip: page.from === null ? options.skip : null,
     take: take + 1,
   };
   const { rows, item, sortKeys } = paged(limited, start.item, order);
   const isRow = target.item.kind === 'row';
   const given = givenBy(options, found.computed, found.context.added);
+  const address = addressOf(target);
   const shaped =
     referring !== null && item.kind === 'row'
-      ? referring(item, addressOf(target), shape)
-      : shapeInstance(item, options.projection, given, addressOf(target), shape, planner);
+      ? referring(item, address, shape)
+      : shapeInstance(item, options.projection, given, address, { shape, planner, url: address.url });
   return {
     kind: 'collection',
     rows,
     item: isRow || item.kind === 'grouped' || item.kind === 'variants' ? shaped : listed(shaped),
     take,
     sortKeys,
+    kept: keptOf(order, start.item),
     total: options.count ? found.rows : null,
     parent: target.parent,
     etag: isRow || target.owner === null ? null : etagOf(target.owner),
   };
 }
 
-/** What the request orders by, then the order that `$apply` left, ties staying as they were. */
-function sortedBy(options: BoundOptions, start: Applied, { context }: Narrowed): readonly Order[] {
-  const asked = options.orderby.map((sort) => ({
+/**
+ * A text too long for a token is read again from the row it came from. When that row is gone its beginning stands for it, so that
+ * rows may come twice, but none is lost.
+ */
+function wholeText(
+  order: readonly Order[],
+  values: readonly SortValue[],
+  { item, context, order: before }: Applied,
+  options: BoundOptions,
+): Whole {
+  return (index, { start }) => {
+    const bound = value(order[index]?.descending ? `${start}\u{10ffff}` : start);
+    if (item.kind !== 'row' || context.computed.size > 0 || before.length > 0) return bound;
+    const { planner } = context;
+    const again: Place = { ...item, as: planner.fresh() };
+    const bindings = new Map([...context.bindings].map(([name, place]) => [name, place === item ? again : place]));
+    const text = sortedBy(options, withComputed(options, { ...context, bindings }))[index]?.value;
+    if (text === undefined) return bound;
+    const same = [...keyIn(order, values, item)].map(([name, key]) => call('eq', columnOf(again.as, name), value(key)));
+    const row = where(planner.scan(item.table, again.as), same);
+    return call('coalesce', { kind: 'subquery', relation: row, value: text }, bound);
+  };
+}
+
+/** What the request orders by. */
+function sortedBy(options: BoundOptions, context: Context): readonly Order[] {
+  return options.orderby.map((sort) => ({
     value: planValue(sort.expression, context).scalar,
     descending: sort.descending,
   }));
-  return [...asked, ...start.order];
 }
 
 /** The page as a sub-select; its sort values are computed inside, once. */
@@ -162,17 +193,12 @@ function planSingle(
   planner: Planner,
 ): Reading {
   const found = narrowed(ofType(target), options, contextOf(target, options, planner));
+  const given = givenBy(options, found.computed, undefined);
+  const address = addressOf(target);
   const shaped =
     kind === 'reference' && target.item.kind === 'row'
-      ? shapeReference(target.item, addressOf(target), shape)
-      : shapeInstance(
-          target.item,
-          options.projection,
-          givenBy(options, found.computed, undefined),
-          addressOf(target),
-          shape,
-          planner,
-        );
+      ? shapeReference(target.item, address, shape)
+      : shapeInstance(target.item, options.projection, given, address, { shape, planner, url: address.url });
   const item = kind === 'rawValue' ? shaped : quoted(shaped);
   return { kind: 'single', rows: found.rows, item, etag: target.owner === null ? null : etagOf(target.owner) };
 }

@@ -113,6 +113,8 @@ export type OperatorName =
   /** A value as JSON text; null stays null. */
   | 'jsonQuote'
   | 'urlLiteral'
+  /** Path, what else the link says as JSON, sort values as JSON array. */
+  | 'nextLink'
   | 'shape'
   | 'hashRow'
   | 'decimalKey'
@@ -168,6 +170,8 @@ export interface ObjectMember {
   readonly value: Scalar;
   /** When given, the member is left out unless this holds. */
   readonly when?: Scalar;
+  /** True: left out when its value is null. */
+  readonly optional?: boolean;
 }
 
 export type Scalar =
@@ -216,6 +220,8 @@ export type Reading =
       readonly item: Scalar;
       readonly take: number;
       readonly sortKeys: readonly Scalar[];
+      /** Positions of the sort values that are the row's key. */
+      readonly kept: readonly number[];
       readonly total: Relation | null;
       readonly parent: Relation | null;
       /** Of the row that `parent` is. */

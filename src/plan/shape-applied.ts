@@ -8,21 +8,13 @@ import {
 } from '../bind/index.js';
 import type { NavigationProperty, Property, Type } from '../edm/index.js';
 import { keyOrder } from './apply.js';
-import { call, value } from './build.js';
-import { type Expanding, planExpansion, shapeCollection } from './expand.js';
+import { call, concat, value } from './build.js';
+import { planExpansion, shapeCollection } from './expand.js';
 import { type Address, navigationAddress, rowUrl } from './links.js';
-import {
-  type GroupedPlace,
-  type Located,
-  linkOf,
-  type Many,
-  type Place,
-  type Planner,
-  presence,
-  type Stored,
-} from './place.js';
+import { type GroupedPlace, type Located, linkOf, type Many, type Place, presence, type Stored } from './place.js';
 import type { ObjectMember, Scalar } from './relation.js';
-import { control, etagOf, isSelected, type Shape, shapeComplex, shapeRow, shapeStored } from './shape.js';
+import { etagOf, shapeRow } from './shape.js';
+import { control, isSelected, type Shape, type Shaping, shapeComplex, shapeStored } from './shape-value.js';
 
 /** What instances have besides the members of their type: names given to values, and what `$apply` has added. */
 export interface Given {
@@ -34,7 +26,14 @@ export interface Given {
 
 export const nothingGiven: Given = { computed: new Map(), added: new Map(), structure: null };
 
-type Row = Extract<Place, { kind: 'row' }>;
+/** What the instances of a request or an expansion have besides their members. */
+export function givenBy(
+  { structure }: BoundOptions,
+  computed: ReadonlyMap<string, Stored>,
+  added: ReadonlyMap<Property | NavigationProperty, Located> | undefined,
+): Given {
+  return { computed, added: added ?? new Map(), structure };
+}
 
 /** One instance as JSON object, whatever `$apply` has left of it. */
 export function shapeInstance(
@@ -42,34 +41,31 @@ export function shapeInstance(
   projection: Projection | null,
   given: Given,
   address: Address,
-  shape: Shape,
-  planner: Planner,
+  shaping: Shaping,
 ): Scalar {
   switch (item.kind) {
-    case 'row':
-      return shapeRow(item, projection ?? whole(item), address, shape, planner, given);
+    case 'row': {
+      const whole = { type: item.type, selected: null, expanded: [] };
+      return shapeRow(item, projection ?? whole, address, shaping.shape, shaping.planner, given);
+    }
     case 'flattened':
     case 'json': {
       const type = item.kind === 'json' ? item.type : item.storage.type;
-      return shapeComplex(item, projection ?? { type, selected: null, expanded: [] }, shape, planner);
+      return shapeComplex(item, projection ?? { type, selected: null, expanded: [] }, shaping);
     }
     case 'grouped':
-      return shapeGrouped(item, projection, given, address, shape, planner);
-    case 'variants':
-      return {
-        kind: 'case',
-        branches: item.options.map(({ when, located }) => ({
-          when,
-          gives: shapeLocated(located, projection, given, address, shape, planner),
-        })),
-        otherwise: null,
-      };
+      return shapeGrouped(item, projection, given, address, shaping);
+    case 'variants': {
+      const branches = item.options.map(({ when, located }) => ({
+        when,
+        gives: shapeLocated(located, projection, given, address, shaping),
+      }));
+      return { kind: 'case', branches, otherwise: null };
+    }
     case 'stored':
-      return shapeStored(item, shape);
+      return shapeStored(item, shaping.shape);
   }
 }
-
-const whole = ({ type }: Row): Projection => ({ type, selected: null, expanded: [] });
 
 /** A single value wherever it stands. */
 function shapeLocated(
@@ -77,17 +73,23 @@ function shapeLocated(
   projection: Projection | null,
   given: Given,
   address: Address,
-  shape: Shape,
-  planner: Planner,
+  shaping: Shaping,
 ): Scalar {
   if (located.kind === 'many' || located.kind === 'through') {
     const { item, rows } = located;
-    const names = item.kind === 'row' || item.kind === 'grouped' ? item.names : undefined;
-    const inner: Given = names === undefined ? given : { ...given, computed: names };
-    return { kind: 'subquery', relation: rows, value: shapeInstance(item, projection, inner, address, shape, planner) };
+    const inner: Given = { ...given, computed: namesOf(item) ?? given.computed };
+    return { kind: 'subquery', relation: rows, value: shapeInstance(item, projection, inner, address, shaping) };
   }
-  const object = shapeInstance(located, projection, given, address, shape, planner);
-  const there = located.kind === 'grouped' ? presence(located) : null;
+  const object = shapeInstance(located, projection, given, address, shaping);
+  return located.kind === 'grouped' ? whereThere(located, object) : object;
+}
+
+function namesOf(item: Located): ReadonlyMap<string, Stored> | undefined {
+  return item.kind === 'row' || item.kind === 'grouped' ? item.names : undefined;
+}
+
+function whereThere(place: GroupedPlace, object: Scalar): Scalar {
+  const there = presence(place);
   return there === null ? object : { kind: 'case', branches: [{ when: there, gives: object }], otherwise: null };
 }
 
@@ -97,16 +99,14 @@ function shapeGrouped(
   projection: Projection | null,
   given: Given,
   address: Address,
-  shape: Shape,
-  planner: Planner,
+  shaping: Shaping,
 ): Scalar {
+  const expanded = projection?.expanded ?? [];
   const members = [
-    ...identity(place, address, shape),
-    ...groupedMembers(place, projection, shape, planner),
-    ...namedMembers(given, projection, shape, planner),
-    ...(projection?.expanded ?? []).flatMap((expansion) =>
-      groupedExpansion(place, expansion, given, address, shape, planner),
-    ),
+    ...identity(place, address, shaping.shape),
+    ...groupedMembers(place, projection, shaping),
+    ...namedMembers(given, projection, shaping),
+    ...expanded.flatMap((expansion) => groupedExpansion(place, expansion, given, address, shaping)),
   ];
   return { kind: 'object', members };
 }
@@ -114,48 +114,36 @@ function shapeGrouped(
 /** A result is transient and has no id (JSON 4.6, AG028), unless it still has the key of its entity (AG027). */
 function identity({ self }: GroupedPlace, address: Address, shape: Shape): readonly ObjectMember[] {
   if (shape.metadata === 'none') return [];
-  if (self?.item.kind !== 'row')
-    return shape.version === '4.0' ? [{ name: control('id', shape), value: value(null) }] : [];
+  const id = control('id', shape);
+  if (self?.item.kind !== 'row') return shape.version === '4.0' ? [{ name: id, value: value(null) }] : [];
   const { rows, item } = self;
   const of = (scalar: Scalar): Scalar => ({ kind: 'subquery', relation: rows, value: scalar });
-  const id = call('concat', value(shape.base), rowUrl(address, item.table, item.as));
   const etag = etagOf(item);
   return [
-    { name: control('id', shape), value: of(id) },
+    ...(shape.metadata === 'full'
+      ? [{ name: id, value: of(concat(shape.base, rowUrl(address, item.table, item.as))) }]
+      : []),
     ...(etag === null ? [] : [{ name: control('etag', shape), value: of(etag) }]),
   ];
 }
 
-function groupedMembers(
-  place: GroupedPlace,
-  projection: Projection | null,
-  shape: Shape,
-  planner: Planner,
-): readonly ObjectMember[] {
+/** The members by which it was grouped. With `$expand` only its own navigation properties are shown (AG037). */
+function groupedMembers(place: GroupedPlace, projection: Projection | null, shaping: Shaping): readonly ObjectMember[] {
   const isExpanded = (projection?.expanded.length ?? 0) > 0;
   return [...place.members.values()].flatMap(({ property, located }): readonly ObjectMember[] => {
     const isHidden =
       property.kind === 'navigationProperty' ? isExpanded : !isSelected(property, projection?.selected ?? null);
     if (isHidden || isAdded(property, place)) return [];
+    const member: ObjectMember = { name: property.name, value: memberValue(property, located, shaping) };
     const present = located.kind === 'stored' ? located.present : undefined;
-    return [
-      {
-        name: property.name,
-        value:
-          located.kind === 'grouped'
-            ? partOf(located, shape, planner)
-            : shapeLocated(located, null, nothingGiven, addressOf(property, located), shape, planner),
-        ...(present === undefined ? {} : { when: call('is', present, value(1n)) }),
-      },
-    ];
+    return [present === undefined ? member : { ...member, when: call('is', present, value(1n)) }];
   });
 }
 
-/** What is left of a value on the way. */
-function partOf(place: GroupedPlace, shape: Shape, planner: Planner): Scalar {
-  const object: Scalar = { kind: 'object', members: groupedMembers(place, null, shape, planner) };
-  const there = presence(place);
-  return there === null ? object : { kind: 'case', branches: [{ when: there, gives: object }], otherwise: null };
+function memberValue(property: Property | NavigationProperty, located: Located, shaping: Shaping): Scalar {
+  return located.kind === 'grouped'
+    ? whereThere(located, { kind: 'object', members: groupedMembers(located, null, shaping) })
+    : shapeLocated(located, null, nothingGiven, addressOf(property, located), shaping);
 }
 
 /** What was added is shown with its context. */
@@ -176,67 +164,59 @@ function groupedExpansion(
   expansion: Expansion,
   given: Given,
   address: Address,
-  shape: Shape,
-  planner: Planner,
+  shaping: Shaping,
 ): readonly ObjectMember[] {
   const { property } = expansion;
   const located = given.added.get(property) ?? place.members.get(property.name)?.located;
-  if (located !== undefined) return addedExpansion(located, expansion, shape, planner);
+  if (located !== undefined) return expandedLocated(located, expansion, shaping);
   if (place.self?.item.kind !== 'row') return [];
   const { rows, item } = place.self;
-  const link = linkOf(item, property);
-  const inner = navigationAddress(rowUrl(address, item.table, item.as), property, link.target);
-  return planExpansion(item, expansion, inner, shape, planner).map((member) => ({
+  const via = concat(rowUrl(address, item.table, item.as), `/${property.name}`);
+  const target = navigationAddress(via, property, linkOf(item, property).target);
+  return planExpansion(item, expansion, { address: target, via }, shaping.shape, shaping.planner).map((member) => ({
     ...member,
     value: { kind: 'subquery', relation: rows, value: member.value },
   }));
 }
 
-/** `$expand` of what is there already: grouped by, or added. */
-export function addedExpansion(
-  located: Located,
-  expansion: Expansion,
-  shape: Shape,
-  planner: Planner,
+/** `$expand` of what `$apply` has added, with the context that tells what it is. */
+export function addedExpansions(
+  given: Given,
+  expanded: readonly Expansion[],
+  shaping: Shaping,
 ): readonly ObjectMember[] {
-  const { property, options } = expansion;
-  const address = addressOf(property, located);
-  if (located.kind === 'many' || (located.kind === 'through' && located.item.kind === 'row')) {
-    const expanding: Expanding = { expansion, address, again: () => located };
-    return shapeCollection(expanding, shape, planner);
-  }
-  const given: Given = { computed: new Map(), added: new Map(), structure: options.structure };
-  return [
-    {
-      name: property.name,
-      value: shapeLocated(located, options.projection, withNames(given, located), address, shape, planner),
-    },
-  ];
+  return expanded.flatMap((expansion) => {
+    const located = given.added.get(expansion.property);
+    if (located === undefined) return [];
+    const added = given.structure?.added.get(expansion.property.name);
+    const context = added === undefined ? [] : contextOf(added, shaping.shape);
+    return [...context, ...expandedLocated(located, expansion, shaping)];
+  });
 }
 
-function withNames(given: Given, located: Located): Given {
-  return located.kind === 'grouped' || located.kind === 'row'
-    ? { ...given, computed: located.names ?? given.computed }
-    : given;
+/** `$expand` of what is there already: grouped by, or added. */
+function expandedLocated(located: Located, expansion: Expansion, shaping: Shaping): readonly ObjectMember[] {
+  const { property, options } = expansion;
+  const { shape, planner } = shaping;
+  const address = addressOf(property, located);
+  if (located.kind === 'many' || (located.kind === 'through' && located.item.kind === 'row'))
+    return shapeCollection({ expansion, address, via: null, again: () => located }, shape, planner);
+  const given: Given = { computed: namesOf(located) ?? new Map(), added: new Map(), structure: options.structure };
+  return [{ name: property.name, value: shapeLocated(located, options.projection, given, address, shaping) }];
 }
 
 /** Values with names of their own, then what was added and is shown without being asked for. */
-export function namedMembers(
-  given: Given,
-  projection: Projection | null,
-  shape: Shape,
-  planner: Planner,
-): readonly ObjectMember[] {
+export function namedMembers(given: Given, projection: Projection | null, shaping: Shaping): readonly ObjectMember[] {
   const selected = projection?.selected ?? null;
   const isShown = (name: string) => selected === null || selected.all || selected.computed.has(name);
   const values = [...given.computed]
-    .filter(([name]) => isShown(name) && !name.startsWith('@'))
-    .flatMap(([name, stored]) => aliasMembers(name, stored, shape));
+    .filter(([name]) => isShown(name))
+    .flatMap(([name, stored]) => aliasMembers(name, stored, shaping.shape));
   const isExpanded = (projection?.expanded.length ?? 0) > 0;
   const added = [...(given.structure?.added.values() ?? [])].filter(({ property, shown }) =>
     property.kind === 'navigationProperty' ? shown && !isExpanded : isShown(property.name),
   );
-  return [...values, ...added.flatMap((one) => addedMembers(one, given, shape, planner))];
+  return [...values, ...added.flatMap((one) => addedMembers(one, given, shaping))];
 }
 
 /** A dynamic value with its type, where JSON does not tell it (JSON 4.6.3, AG033). */
@@ -257,45 +237,33 @@ function typeText({ qualifiedName }: Type, shape: Shape): string {
 }
 
 /** What was added, with the context that tells what it is (Aggregation 3.4.3, 3.5). */
-function addedMembers(added: Added, given: Given, shape: Shape, planner: Planner): readonly ObjectMember[] {
+function addedMembers(added: Added, given: Given, shaping: Shaping): readonly ObjectMember[] {
   const { property, structure } = added;
   const located = given.added.get(property);
   if (located === undefined) return [];
-  const inner: Given = { ...innerOf(located), structure };
+  const inner: Given = { ...withinOf(located), structure };
   const address = addressOf(property, located);
-  const member: ObjectMember = {
-    name: property.name,
-    value:
-      located.kind === 'many'
-        ? itemsOf(located, inner, address, shape, planner)
-        : shapeLocated(located, null, inner, address, shape, planner),
-  };
-  if (shape.metadata === 'none') return [member];
+  const shown =
+    located.kind === 'many'
+      ? itemsOf(located, inner, address, shaping)
+      : shapeLocated(located, null, inner, address, shaping);
+  return [...contextOf(added, shaping.shape), { name: property.name, value: shown }];
+}
+
+function contextOf(added: Added, shape: Shape): readonly ObjectMember[] {
+  if (shape.metadata === 'none') return [];
   const context = `${shape.base}$metadata#${addedContext(added, shape.version)}`;
-  return [{ name: `${property.name}${control('context', shape)}`, value: value(context) }, member];
+  return [{ name: `${added.property.name}${control('context', shape)}`, value: value(context) }];
 }
 
-function innerOf(located: Located): Pick<Given, 'computed' | 'added'> {
+function withinOf(located: Located): Pick<Given, 'computed' | 'added'> {
   if (located.kind === 'many' && located.applied !== undefined) return located.applied;
-  const item = located.kind === 'through' ? located.item : located;
-  const names = item.kind === 'row' || item.kind === 'grouped' ? item.names : undefined;
-  return { computed: names ?? new Map(), added: new Map() };
+  return { computed: namesOf(located.kind === 'through' ? located.item : located) ?? new Map(), added: new Map() };
 }
 
-function itemsOf(many: Many, given: Given, address: Address, shape: Shape, planner: Planner): Scalar {
-  const by = many.applied?.order ?? (many.item.kind === 'row' ? keyOrder(many.item, many.item.as) : []);
-  return {
-    kind: 'items',
-    relation: { kind: 'order', from: many.rows, by },
-    item: shapeInstance(many.item, null, given, address, shape, planner),
-  };
-}
-
-/** What the instances of a request or an expansion have besides their members. */
-export function givenBy(
-  options: BoundOptions,
-  computed: ReadonlyMap<string, Stored>,
-  added: ReadonlyMap<Property | NavigationProperty, Located> | undefined,
-): Given {
-  return { computed, added: added ?? new Map(), structure: options.structure };
+function itemsOf(many: Many, given: Given, address: Address, shaping: Shaping): Scalar {
+  const { item } = many;
+  const by = many.applied?.order ?? (item.kind === 'row' ? keyOrder(item, item.as) : []);
+  const relation = { kind: 'order', from: many.rows, by } as const;
+  return { kind: 'items', relation, item: shapeInstance(item, null, given, address, { ...shaping, url: address.url }) };
 }

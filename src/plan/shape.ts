@@ -1,32 +1,20 @@
-import type { Expansion, Projection, Selection } from '../bind/index.js';
-import type { ComplexType, EntityType, Property, StructuredType } from '../edm/index.js';
-import { ODataError } from '../errors.js';
-import type { MetadataLevel, ODataVersion } from '../protocol/index.js';
-import type { Codec, Storage } from '../tables/index.js';
+import type { Projection } from '../bind/index.js';
+import type { EntityType } from '../edm/index.js';
 import { call, columnOf, concat, value } from './build.js';
-import { planExpansion } from './expand.js';
-import { type Address, navigationAddress, rowUrl } from './links.js';
-import { linkOf, type Place, type Planner, presence, propertyOf, type Stored } from './place.js';
+import { type Address, rowUrl } from './links.js';
+import type { Place, Planner } from './place.js';
 import type { ObjectMember, Scalar } from './relation.js';
-import { addedExpansion, type Given, namedMembers, nothingGiven } from './shape-applied.js';
-
-/** How results are to be written (JSON 3, 4.5). */
-export interface Shape {
-  readonly version: ODataVersion;
-  readonly metadata: MetadataLevel;
-  readonly ieee754Compatible: boolean;
-  /** `@type` on every entity, or only where the standard asks for it (design decision 6). */
-  readonly typeAnnotations: 'always' | 'minimal';
-  /** Absolute URL of the service root, ending in `/`. */
-  readonly base: string;
-  /** Rows of an expanded collection that are shown when the request does not say. */
-  readonly pageSize: number;
-}
-
-/** The name of a control information in the version of the payload: `@odata.etag` or `@etag` (JSON 4.5). */
-export function control(name: string, shape: Shape): string {
-  return shape.version === '4.0' ? `@odata.${name}` : `@${name}`;
-}
+import { addedExpansions, type Given, namedMembers, nothingGiven } from './shape-applied.js';
+import {
+  control,
+  expandedMembers,
+  isSelected,
+  propertyUrl,
+  type Shape,
+  type Shaping,
+  shapeText,
+  structuralMembers,
+} from './shape-value.js';
 
 /** A row of a table as JSON object, as its own type if there are several. */
 export function shapeRow(
@@ -64,25 +52,32 @@ export function etagOf(row: Extract<Place, { kind: 'row' }>): Scalar | null {
 }
 
 class RowShaper {
+  private readonly url: Scalar;
+  private readonly shaping: Shaping;
+
   constructor(
     private readonly row: Extract<Place, { kind: 'row' }>,
     private readonly projection: Projection,
-    private readonly address: Address,
+    address: Address,
     private readonly shape: Shape,
-    private readonly planner: Planner,
+    planner: Planner,
     private readonly given: Given,
-  ) {}
+  ) {
+    this.url = rowUrl(address, row.table, row.as);
+    this.shaping = { shape, planner, url: this.url };
+  }
 
   object(type: EntityType): Scalar {
     const { projection } = this;
     const members = [
       ...this.controls(type),
       ...this.media(type),
-      ...structuralMembers(this.row, type, projection, this.shape, this.planner),
+      ...structuralMembers(this.row, type, projection, this.shaping),
       ...this.streams(type),
-      ...this.computedMembers(),
+      ...this.givenMembers(),
       ...this.navigationLinks(type),
-      ...this.expansions(type),
+      ...addedExpansions(this.given, projection.expanded, this.shaping),
+      ...expandedMembers(this.row, type, projection.expanded, this.shaping),
     ];
     const spread = type.open ? this.dynamic() : null;
     return spread === null ? { kind: 'object', members } : { kind: 'object', members, spread };
@@ -90,14 +85,13 @@ class RowShaper {
 
   /** Control information in front of the members (JSON 4.4, 4.5). */
   private controls(type: EntityType): readonly ObjectMember[] {
-    const { shape, row } = this;
+    const { shape, row, url } = this;
     if (shape.metadata === 'none') return [];
     const members: ObjectMember[] = [];
     const declared = this.projection.type;
     if (shape.typeAnnotations === 'always' || shape.metadata === 'full' || type !== declared)
       members.push({ name: control('type', shape), value: text(`#${type.qualifiedName}`) });
     if (shape.metadata === 'full') {
-      const url = rowUrl(this.address, row.table, row.as);
       members.push({ name: control('id', shape), value: concat(shape.base, url) });
       members.push({ name: control('editLink', shape), value: editLink(url, type, row) });
     }
@@ -110,15 +104,14 @@ class RowShaper {
   private media(type: EntityType): readonly ObjectMember[] {
     const { table, as } = this.row;
     if (!type.hasStream || table.media === null || this.shape.metadata === 'none') return [];
-    const url = rowUrl(this.address, table, as);
-    return streamMembers('', columnOf(as, table.media), concat(this.shape.base, url, '/$value'), this.shape);
+    const link = concat(this.shape.base, this.url, '/$value');
+    return streamMembers('', columnOf(as, table.media), link, this.shape);
   }
 
   /** Of stream properties: their values are read and written by their own URLs (JSON 9). */
   private streams(type: EntityType): readonly ObjectMember[] {
-    const { row, shape, projection } = this;
+    const { row, shape, projection, url } = this;
     if (shape.metadata === 'none') return [];
-    const url = rowUrl(this.address, row.table, row.as);
     return [...type.properties.values()].flatMap((property) => {
       const storage = row.table.storage.get(property);
       if (storage?.kind !== 'stream' || !isSelected(property, projection.selected)) return [];
@@ -127,41 +120,23 @@ class RowShaper {
     });
   }
 
-  /** What `$compute` and `$apply` have given names. */
-  private computedMembers(): readonly ObjectMember[] {
-    const { projection, shape, planner } = this;
-    return namedMembers(this.given, projection, shape, planner);
+  /** What `$compute` and `$apply` have given names, and what `$apply` has added. */
+  private givenMembers(): readonly ObjectMember[] {
+    return namedMembers(this.given, this.projection, this.shaping);
   }
 
   /** `Nav@navigationLink` and `Nav@associationLink` (JSON 8.1, 8.2), at full metadata. */
   private navigationLinks(type: EntityType): readonly ObjectMember[] {
-    const { shape, row, projection } = this;
+    const { shape, row, projection, url } = this;
     if (shape.metadata !== 'full') return [];
-    const url = rowUrl(this.address, row.table, row.as);
     return [...type.navigationProperties.values()]
       .filter((property) => projection.selected === null || projection.selected.navigation.has(property))
       .flatMap((property) => {
-        const link = concat(shape.base, url, `/${property.name}`);
+        const link = concat(shape.base, propertyUrl(url, property, row));
         return [
           { name: `${property.name}${control('associationLink', shape)}`, value: concat(link, '/$ref') },
           { name: `${property.name}${control('navigationLink', shape)}`, value: link },
         ];
-      });
-  }
-
-  private expansions(type: EntityType): readonly ObjectMember[] {
-    return this.projection.expanded
-      .filter(
-        (expansion) =>
-          expansion.path.length === 0 && (this.given.added.has(expansion.property) || appliesTo(expansion, type)),
-      )
-      .flatMap((expansion) => {
-        const added = this.given.added.get(expansion.property);
-        if (added !== undefined) return addedExpansion(added, expansion, this.shape, this.planner);
-        const link = linkOf(this.row, expansion.property);
-        const url = rowUrl(this.address, this.row.table, this.row.as);
-        const address = navigationAddress(url, expansion.property, link.target);
-        return planExpansion(this.row, expansion, address, this.shape, this.planner);
       });
   }
 
@@ -191,209 +166,9 @@ function streamMembers(prefix: string, described: Scalar, link: Scalar, shape: S
   ];
 }
 
-function appliesTo(expansion: Expansion, type: StructuredType): boolean {
-  return type.navigationProperties.get(expansion.property.name) === expansion.property;
-}
-
 const text = (constant: string): Scalar => value(constant);
 
 /** The edit link has the type cast that leads to the entity's own members (JSON 4.5.9). */
 function editLink(url: Scalar, type: EntityType, row: Extract<Place, { kind: 'row' }>): Scalar {
   return type === row.table.type ? url : concat(url, `/${type.qualifiedName}`);
-}
-
-/** The structural properties of a place that the projection shows, in the order of the model. */
-function structuralMembers(
-  place: Place,
-  type: StructuredType,
-  projection: Projection,
-  shape: Shape,
-  planner: Planner,
-): readonly ObjectMember[] {
-  return [...type.properties.values()]
-    .filter((property) => isSelected(property, projection.selected) && isReadable(place, property))
-    .flatMap((property) => {
-      const nested = projection.selected?.properties.get(property) ?? null;
-      const expanded = projection.expanded.filter((expansion) => expansion.path[0] === property);
-      return propertyMembers(place, property, narrowed(property, nested, expanded), shape, planner);
-    });
-}
-
-/** Whether `$select` lets a property be shown. */
-export function isSelected(property: Property, selected: Selection | null): boolean {
-  return selected === null || selected.all || selected.properties.has(property);
-}
-
-/** Streams are not inline; what is not stored has no value. */
-function isReadable(place: Place, property: Property): boolean {
-  if (property.type.qualifiedName === 'Edm.Stream' && !property.collection) return false;
-  const members: ReadonlyMap<Property, Storage> | null =
-    place.kind === 'row' ? place.table.storage : place.kind === 'flattened' ? place.storage.members : null;
-  return members === null || members.has(property);
-}
-
-function narrowed(property: Property, nested: Projection | null, expanded: readonly Expansion[]): Projection | null {
-  if (property.type.kind !== 'complex') return null;
-  const inner = expanded.map((expansion) => ({ ...expansion, path: expansion.path.slice(1) }));
-  return { type: property.type, selected: nested?.selected ?? null, expanded: inner };
-}
-
-function propertyMembers(
-  place: Place,
-  property: Property,
-  projection: Projection | null,
-  shape: Shape,
-  planner: Planner,
-): readonly ObjectMember[] {
-  const member: ObjectMember = {
-    name: property.name,
-    value: shapeProperty(place, property, projection, shape, planner),
-  };
-  const type = shape.metadata === 'full' ? annotatedType(property) : null;
-  return type === null
-    ? [member]
-    : [{ name: `${property.name}${control('type', shape)}`, value: text(`#${type}`) }, member];
-}
-
-/** The type to be named at full metadata: not for what JSON itself tells (JSON 4.5.3). */
-function annotatedType(property: Property): string | null {
-  const name = property.type.qualifiedName.replace(/^Edm\./, '');
-  if (property.collection) return `Collection(${name})`;
-  return ['String', 'Boolean', 'Double'].includes(name) || property.type.kind === 'complex' ? null : name;
-}
-
-function shapeProperty(
-  place: Place,
-  property: Property,
-  projection: Projection | null,
-  shape: Shape,
-  planner: Planner,
-): Scalar {
-  const json = jsonColumn(place, property);
-  if (json !== null) return shapeJson(json, property, projection, shape);
-  const located = propertyOf(place, property, planner);
-  switch (located.kind) {
-    case 'stored':
-      return shapeStored(located, shape);
-    case 'flattened':
-    case 'json':
-      return shapeComplex(
-        located,
-        projection ?? { type: complexOf(property), selected: null, expanded: [] },
-        shape,
-        planner,
-      );
-    case 'row':
-    case 'grouped':
-    case 'variants':
-    case 'many':
-    case 'through':
-      throw new ODataError('NotImplemented', `The property '${property.name}' cannot be shown.`, property.name);
-  }
-}
-
-function complexOf(property: Property): ComplexType {
-  if (property.type.kind !== 'complex') throw new ODataError('InternalError', `'${property.name}' is not complex.`);
-  return property.type;
-}
-
-function jsonColumn(place: Place, property: Property): Scalar | null {
-  const storage =
-    place.kind === 'row'
-      ? place.table.storage.get(property)
-      : place.kind === 'flattened'
-        ? place.storage.members.get(property)
-        : undefined;
-  return storage?.kind === 'json' && place.kind !== 'json' ? columnOf(place.as, storage.column) : null;
-}
-
-/** A single stored value as JSON. */
-export function shapeStored(stored: Stored, shape: Shape): Scalar {
-  const codec: Codec = stored.codec ?? { kind: 'string' };
-  const asString =
-    shape.ieee754Compatible &&
-    (codec.kind === 'decimal' || codec.kind === 'scaledDecimal' || (codec.kind === 'integer' && codec.wide === true));
-  return { kind: 'json', value: stored.scalar, form: { codec, asString } };
-}
-
-/** A complex value as JSON object, null when it is not there. */
-export function shapeComplex(
-  place: Extract<Place, { kind: 'flattened' | 'json' }>,
-  projection: Projection,
-  shape: Shape,
-  planner: Planner,
-): Scalar {
-  if (place.kind === 'json')
-    return shaped(place.json, place.type, place.type.qualifiedName, selectedNames(projection), shape);
-  const object: Scalar = {
-    kind: 'object',
-    members: structuralMembers(place, place.storage.type, projection, shape, planner),
-  };
-  const there = presence(place);
-  return there === null ? object : { kind: 'case', branches: [{ when: there, gives: object }], otherwise: null };
-}
-
-/** A JSON column: handed on as it is where its storage form is its output form, else rewritten. */
-export function shapeJson(json: Scalar, property: Property, projection: Projection | null, shape: Shape): Scalar {
-  const name = property.collection ? `Collection(${property.type.qualifiedName})` : property.type.qualifiedName;
-  return shaped(json, property.type, name, projection === null ? null : selectedNames(projection), shape);
-}
-
-/** A value that names a type has its `@type` in storage; all others of a plain type are shown as they are stored. */
-function shaped(
-  json: Scalar,
-  type: Property['type'],
-  name: string,
-  names: readonly string[] | null,
-  shape: Shape,
-): Scalar {
-  const rewritten = call('shape', json, value(name), value(shapeText(shape, names)));
-  if (names !== null || shape.metadata === 'full' || !isPlainJson(type, new Set())) return rewritten;
-  const asStored: Scalar = { kind: 'json', value: json, form: { codec: { kind: 'json' }, asString: false } };
-  if (!mayNameTypes(type, new Set())) return asStored;
-  return {
-    kind: 'case',
-    branches: [{ when: call('contains', json, value('@type"')), gives: rewritten }],
-    otherwise: asStored,
-  };
-}
-
-/** Options of the rewriting function as text; constant for a request, so that the statement stays the same. */
-function shapeText(shape: Shape, select: readonly string[] | null): string {
-  return JSON.stringify({
-    version: shape.version,
-    metadata: shape.metadata,
-    ieee754Compatible: shape.ieee754Compatible,
-    select,
-  });
-}
-
-function selectedNames(projection: Projection): readonly string[] | null {
-  const { selected } = projection;
-  return selected === null || selected.all
-    ? null
-    : [...[...selected.properties.keys()].map((property) => property.name), ...selected.dynamic];
-}
-
-/** True when values of the type are stored in JSON exactly as they are shown, but for the types they name: no enumerations or exact numbers in them. */
-function isPlainJson(type: Property['type'], seen: Set<Property['type']>): boolean {
-  const base = type.kind === 'typeDefinition' ? type.underlyingType : type;
-  if (base.kind === 'primitive') return !/Decimal|Int64|Double|Single|Geo|Stream/.test(base.name);
-  if (base.kind !== 'complex') return false;
-  if (seen.has(base)) return true;
-  seen.add(base);
-  return [base, ...base.derivedTypes].every((one) =>
-    [...one.properties.values()].every((property) => isPlainJson(property.type, seen)),
-  );
-}
-
-/** Open types, for their dynamic properties, and types with subtypes. */
-function mayNameTypes(type: Property['type'], seen: Set<Property['type']>): boolean {
-  if (type.kind !== 'complex' || seen.has(type)) return false;
-  seen.add(type);
-  return (
-    type.open ||
-    type.derivedTypes.length > 0 ||
-    [...type.properties.values()].some((property) => mayNameTypes(property.type, seen))
-  );
 }

@@ -45,9 +45,14 @@ export interface ODataResponse {
   /** Names in their usual spelling. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | string | null;
+  /** The body as it was compressed beforehand. */
+  readonly compressed?: Compressed;
   /** The content of a stream, a part at a time, when `body` is null; `Content-Length` says how much it is. */
   readonly stream?: AsyncIterable<Uint8Array>;
 }
+
+/** The same bytes, compressed; an encoding that is missing is not ready. */
+export type Compressed = Readonly<Partial<Record<'br' | 'gzip', Buffer>>>;
 
 /** Protocol 8.1.5: what a payload is written in. */
 export type ODataVersion = '4.0' | '4.01';

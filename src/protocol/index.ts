@@ -6,6 +6,7 @@ export { type Content, readContentType, refuseEncoding } from './content-type.js
 export { checkPreconditions, matches, type PreconditionOptions, parseTags, writeETag } from './etag.js';
 export type {
   AnnotationPattern,
+  Compressed,
   Headers,
   MetadataLevel,
   Method,
@@ -19,4 +20,5 @@ export type {
 export { type Asking, negotiate, negotiateError } from './negotiate.js';
 export { parsePreferences, wantsAnnotation, writePreferencesApplied } from './preferences.js';
 export { commonHeaders, contentHeaders, contentType, errorResponse } from './response.js';
+export { seal, unseal } from './seal.js';
 export { responseVersion } from './version.js';

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BoundUrl, Occasion } from '../bind/index.js';
 import type { Restriction, Shape } from '../plan/index.js';
 import type { Negotiated, ODataRequest, ODataResponse, Preferences } from '../protocol/index.js';
+import { pageSizeOf } from './page.js';
 import type { Engine } from './service.js';
 
 /** One request on its way through a handler. */
@@ -28,7 +29,7 @@ export function shapeOfExchange(exchange: Exchange, engine: Engine): Shape {
     ieee754Compatible: negotiated.ieee754Compatible,
     typeAnnotations: engine.settings.typeAnnotations,
     base: request.base,
-    pageSize: engine.settings.pageSize,
+    rowsOf: (property, top) => pageSizeOf(property, top, exchange.preferences, engine),
   };
 }
 

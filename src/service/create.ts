@@ -3,18 +3,17 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkPatterns, constraintsOf } from '../bind/index.js';
-import { loadModel, type Model, writeXml } from '../edm/index.js';
+import { loadModel, type Model } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { ODataRequest } from '../protocol/index.js';
 import { databaseKey, openSqlite, prepareDatabase, recordedNames, type SqliteStore } from '../store/index.js';
 import { createLayout } from '../tables/index.js';
-import { documentsOf } from './documents.js';
+import { documentsOf, metadataForm } from './documents.js';
 import { handle } from './handle.js';
 import { checkHooks, type Hooks } from './hooks.js';
 import { loadSeed } from './seed.js';
 import { defaultSettings, type Engine, type Service, type Settings } from './service.js';
 import { Statements } from './statements.js';
-import { tokensWith } from './token.js';
 
 /** What a service is made from. A folder gives everything; each part can be given by itself (design §1). */
 export interface ServiceOptions {
@@ -61,9 +60,11 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
   const hooks = options.hooks ?? (await hooksIn(options.folder));
   checkHooks(hooks, layout);
   const hash = createHash('sha256')
-    .update(writeXml(model, { version: '4.01' }))
+    .update(documents.metadata(metadataForm('application/xml', '4.01')).body)
     .digest('hex');
   const preparation = await prepareDatabase(store, layout, hash);
+  const key = await databaseKey(store);
+  store.define(layout.types, key);
   const engine: Engine = {
     name,
     model,
@@ -71,7 +72,7 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
     store,
     documents,
     settings: { ...defaultSettings, ...options.settings },
-    tokens: tokensWith(await databaseKey(store)),
+    key,
     statements: new Statements(500),
     hooks,
     depth: 0,
@@ -81,7 +82,14 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
   const seed =
     options.seed === undefined && options.folder !== undefined ? join(options.folder, 'db/seed') : options.seed;
   if (preparation.kind === 'created' && typeof seed === 'string') await loadSeed(seed, engine);
-  return { name, model, handle: (request) => handle(request, engine), close: () => store.close() };
+  documents.metadata(metadataForm('application/xml', '4.0')); // what most clients ask for first
+  const closing = new AbortController();
+  void documents.prepare(closing.signal);
+  const close = async () => {
+    closing.abort();
+    await store.close();
+  };
+  return { name, model, handle: (request) => handle(request, engine), close };
 }
 
 /** What `operations.mjs` of a folder exports as `hooks`. */

@@ -1,26 +1,62 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import { type Model, writeJson, writeXml } from '../edm/index.js';
 import { serviceDocument } from '../payload/index.js';
-import { checkPreconditions, contentHeaders } from '../protocol/index.js';
+import { type Compressed, checkPreconditions, contentHeaders, type ODataVersion } from '../protocol/index.js';
 import type { Handler } from './context.js';
 import { jsonResponse } from './response.js';
-import type { Document, Documents } from './service.js';
+import type { Document, Documents, MetadataForm } from './service.js';
 
-/** The model's documents, each made when it is first asked for and kept as bytes. */
+interface Made extends Document {
+  compressed: Compressed;
+}
+
+/** Documents shorter than this are not worth compressing. */
+const worthwhile = 2048;
+
+/** The model's documents, each made when it is first asked for, or prepared, and kept as bytes. */
 export function documentsOf(model: Model): Documents {
-  const made = new Map<string, Document>();
+  const made = new Map<string, Made>();
+  const metadata = (form: MetadataForm): Made => {
+    const json = form.mediaType === 'application/json';
+    const name = json ? Object.values(form).join(' ') : form.version;
+    const known = made.get(name);
+    if (known !== undefined) return known;
+    const body = Buffer.from(json ? writeJson(model, form) : writeXml(model, form));
+    const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+    const document: Made = { body, etag, compressed: {} };
+    made.set(name, document);
+    return document;
+  };
   return {
-    metadata(format, version) {
-      const name = `${format} ${version}`;
-      const known = made.get(name);
-      if (known !== undefined) return known;
-      const text = format === 'xml' ? writeXml(model, { version }) : writeJson(model, { version });
-      const body = Buffer.from(text);
-      const document = { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };
-      made.set(name, document);
-      return document;
+    metadata,
+    async prepare(signal) {
+      for (const form of usualForms) {
+        await setImmediate(undefined, { ref: false });
+        if (signal.aborted) return;
+        const document = metadata(form);
+        if (document.body.length >= worthwhile) document.compressed = await compressed(document.body);
+      }
     },
   };
+}
+
+const usualForms: readonly MetadataForm[] = (['4.0', '4.01'] as const).flatMap((version) =>
+  ['application/xml', 'application/json'].map((mediaType) => metadataForm(mediaType, version)),
+);
+
+/** `$metadata` as it is mostly asked for. */
+export function metadataForm(mediaType: string, version: ODataVersion): MetadataForm {
+  return { mediaType, version, metadata: 'minimal', ieee754Compatible: false };
+}
+
+/** Compressed harder than there is time for while a client waits. */
+async function compressed(body: Buffer): Promise<Compressed> {
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+  const [br, zipped] = await Promise.all([promisify(brotliCompress)(body, quality), promisify(gzip)(body)]);
+  return { br, gzip: zipped };
 }
 
 /** GET of the service root (Protocol 11.1.1). */
@@ -36,10 +72,10 @@ export const readServiceDocument: Handler = async (exchange, engine) => {
 /** GET of `$metadata` (Protocol 11.1.2): XML or JSON, of the version the answer is in, with a strong ETag. */
 export const readMetadata: Handler = async (exchange, engine) => {
   const { negotiated, request } = exchange;
-  const format = negotiated.mediaType === 'application/json' ? 'json' : 'xml';
-  const { body, etag } = engine.documents.metadata(format, negotiated.version);
+  const { mediaType, version, metadata, ieee754Compatible } = negotiated;
+  const form = { mediaType, version, metadata, ieee754Compatible };
+  const { body, etag, compressed } = engine.documents.metadata(form);
   if (checkPreconditions(etag, request.headers, 'read') === 'notModified')
     return { status: 304, headers: { ETag: etag }, body: null };
-  const headers = contentHeaders(format === 'json' ? { ...negotiated, metadata: 'minimal' } : negotiated);
-  return { status: 200, headers: { ...headers, ETag: etag }, body };
+  return { status: 200, headers: { ...contentHeaders(negotiated), ETag: etag }, body, compressed };
 };

@@ -1,19 +1,17 @@
-import type { Resource } from '../bind/index.js';
-import { annotatedPageSize } from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import { collectionEnvelope, entityEnvelope, type JsonNode, parseJson, propertyEnvelope } from '../payload/index.js';
-import type { Page, SortValue } from '../plan/index.js';
+import { collectionEnvelope, entityEnvelope, propertyEnvelope } from '../payload/index.js';
+import { nextLink, type Page } from '../plan/index.js';
 import { checkPreconditions, type ODataResponse } from '../protocol/index.js';
 import type { Session } from '../store/index.js';
 import type { Exchange, Handler } from './context.js';
 import { contextOf } from './describe.js';
 import { notFound } from './locate.js';
+import { beginOf, pageSizeOf, queryOf } from './page.js';
 import { appliedHeaders, emptyResponse, jsonResponse, textResponse } from './response.js';
 import type { Engine } from './service.js';
-import { prepared, run } from './statements.js';
-import type { SkipToken } from './token.js';
+import { type Prepared, prepared, run } from './statements.js';
 
-const wholePage: Page = { size: 1, after: null, returned: 0 };
+const wholePage: Page = { size: 1, from: null, returned: 0 };
 
 /** GET of a collection (Protocol 11.2.6): one statement for items, count, and what the next link needs. */
 export const readCollection: Handler = (exchange, engine) => readCollectionIn(exchange, engine, null, {});
@@ -26,8 +24,8 @@ export async function readCollectionIn(
   headers: Readonly<Record<string, string>>,
 ): Promise<ODataResponse> {
   const { negotiated, request } = exchange;
-  const token = openToken(exchange, engine);
-  const page = { size: pageSize(exchange, engine), after: token?.after ?? null, returned: token?.returned ?? 0 };
+  const mark = beginOf(exchange, engine);
+  const page = { size: pageSize(exchange, engine), from: mark?.from ?? null, returned: mark?.returned ?? 0 };
   const reading = prepared(exchange, engine, page);
   const [row] = await run(reading, engine, session);
   if (row === undefined || reading.kind !== 'collection')
@@ -41,10 +39,7 @@ export async function readCollectionIn(
       {
         context: contextOf(exchange),
         count: total === null ? null : BigInt(String(total)),
-        nextLink:
-          more && reading.sorted
-            ? nextLink(exchange, engine, lastKeys(keys, reading.take), page.returned + reading.take)
-            : null,
+        nextLink: more && reading.sorted ? linkTo(keys, reading, page, exchange, engine) : null,
         version: negotiated.version,
         ieee754Compatible: negotiated.ieee754Compatible,
       },
@@ -64,21 +59,13 @@ function leftToReturn(exchange: Exchange, page: Page): number {
   return top === null ? Number.POSITIVE_INFINITY : top - page.returned;
 }
 
-/** What the client prefers, within the server's bounds (Protocol 8.2.8.5). A `$top` within the bound is one page. */
-function pageSize(exchange: Exchange, engine: Engine): number {
-  const { maxPageSize } = engine.settings;
-  if (exchange.url.resource.kind.startsWith('primitive') || exchange.url.resource.kind.startsWith('complex'))
-    return Number.MAX_SAFE_INTEGER - 1; // a collection of values has no sort values to go on from
-  const { top } = exchange.url.options;
-  const usual = usualPageSize(exchange.url.resource, engine);
-  const wanted = exchange.preferences.maxPageSize ?? (top === null ? usual : Math.max(usual, top));
-  return Math.min(Math.max(1, wanted), maxPageSize);
-}
-
-function usualPageSize({ steps }: Resource, { model, settings }: Engine): number {
-  const last = steps.findLast((step) => step.kind === 'entitySet' || step.kind === 'navigation');
-  if (last === undefined) return settings.pageSize;
-  return annotatedPageSize(last.kind === 'entitySet' ? last.set : last.property, model) ?? settings.pageSize;
+/** A collection of values has no sort values to go on from: it is one page. */
+function pageSize({ url, preferences }: Exchange, engine: Engine): number {
+  const { resource, options } = url;
+  if (resource.kind.startsWith('primitive') || resource.kind.startsWith('complex')) return Number.MAX_SAFE_INTEGER - 1;
+  const last = resource.steps.findLast((step) => step.kind === 'entitySet' || step.kind === 'navigation');
+  const of = last === undefined ? null : last.kind === 'entitySet' ? last.set : last.property;
+  return pageSizeOf(of, options.top, preferences, engine);
 }
 
 /** Rows come one a line; the one more that was asked for only tells that there is a next page. */
@@ -89,54 +76,16 @@ function withoutLast(items: unknown, more: boolean): Buffer {
   return end < 0 ? Buffer.alloc(0) : items.subarray(0, end - 1);
 }
 
-/** The sort values of the last row shown. */
-function lastKeys(keys: unknown, take: number): readonly SortValue[] {
-  const line = typeof keys === 'string' ? keys.split('\n')[take - 1] : undefined;
+/** The link to the page that begins with the row that did not fit (Protocol 11.2.6.7). */
+function linkTo(keys: unknown, reading: Prepared, page: Page, exchange: Exchange, engine: Engine): string {
+  const line = typeof keys === 'string' ? keys.split('\n')[reading.take] : undefined;
   if (line === undefined) throw new ODataError('InternalError', 'A page without sort values.');
-  const node = parseJson(line);
-  if (node.kind !== 'array') throw new ODataError('InternalError', 'Sort values are an array.');
-  return node.items.map(sortValue);
-}
-
-function sortValue(item: JsonNode): SortValue {
-  switch (item.kind) {
-    case 'null':
-      return null;
-    case 'string':
-      return item.value;
-    case 'number':
-      return /^-?\d+$/.test(item.text) ? BigInt(item.text) : Number(item.text);
-    case 'boolean':
-      return item.value ? 1n : 0n;
-    case 'array':
-    case 'object':
-      throw new ODataError('InternalError', 'Sort values are single values.');
-  }
-}
-
-/** The query without its place: a token opens only for the query it was made for. */
-function queryOf(exchange: Exchange): string {
-  const { path, query } = splitUrl(exchange.request.url);
-  const parts = query.split('&').filter((part) => part !== '' && !/^(\$|%24)?skiptoken=/i.test(part));
-  return `${path}?${parts.sort().join('&')}`;
-}
-
-function splitUrl(url: string): { readonly path: string; readonly query: string } {
-  const mark = url.indexOf('?');
-  return mark < 0 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
-}
-
-function openToken(exchange: Exchange, engine: Engine): SkipToken | null {
-  const text = exchange.url.options.skiptoken;
-  return text === null ? null : engine.tokens.open(text, queryOf(exchange));
-}
-
-/** Absolute, opaque, with every option of the request (Protocol 11.2.6.7). */
-function nextLink(exchange: Exchange, engine: Engine, after: readonly SortValue[], returned: number): string {
-  const { path, query } = splitUrl(exchange.request.url);
-  const kept = query.split('&').filter((part) => part !== '' && !/^(\$|%24)?skiptoken=/i.test(part));
-  const token = engine.tokens.seal({ after, returned }, queryOf(exchange));
-  return `${exchange.request.base}${path}?${[...kept, `$skiptoken=${token}`].join('&')}`;
+  const returned = page.returned + reading.take;
+  return nextLink(
+    { ...queryOf(exchange), base: exchange.request.base, kept: reading.kept, returned },
+    line,
+    engine.key,
+  );
 }
 
 /** GET of an entity or complex value (Protocol 11.2.2, 11.2.4). */

@@ -1,11 +1,10 @@
 /** The language of the room `service`: a service, and what its handlers work with. */
 import type { Model } from '../edm/index.js';
-import type { ODataRequest, ODataResponse, ODataVersion } from '../protocol/index.js';
+import type { Compressed, Negotiated, ODataRequest, ODataResponse } from '../protocol/index.js';
 import type { Store } from '../store/index.js';
 import type { Layout } from '../tables/index.js';
 import type { Hooks } from './hooks.js';
 import type { Statements } from './statements.js';
-import type { Tokens } from './token.js';
 
 /** A running service: a model, its database, and one verb. */
 export interface Service {
@@ -54,7 +53,8 @@ export interface Engine {
   readonly layout: Layout;
   readonly store: Store;
   readonly settings: Settings;
-  readonly tokens: Tokens;
+  /** What seals the places of pages, 32 bytes. */
+  readonly key: Uint8Array;
   readonly statements: Statements;
   readonly hooks: Hooks;
   /** How many requests of hooks and handlers this one stands within. */
@@ -71,9 +71,15 @@ export interface Engine {
 export interface Document {
   readonly body: Buffer;
   readonly etag: string;
+  readonly compressed: Compressed;
 }
+
+/** What `$metadata` is written in. */
+export type MetadataForm = Pick<Negotiated, 'mediaType' | 'version' | 'metadata' | 'ieee754Compatible'>;
 
 /** Fixed answers, by what they are written in. */
 export interface Documents {
-  metadata(format: 'xml' | 'json', version: ODataVersion): Document;
+  metadata(form: MetadataForm): Document;
+  /** Makes and compresses what has not been asked for yet, while nothing else is to be done; stops when `signal` says so. */
+  prepare(signal: AbortSignal): Promise<void>;
 }

@@ -6,7 +6,7 @@ import type { Exchange } from './context.js';
 import { expandedLike } from './representation.js';
 import { prepared, run } from './statements.js';
 
-const wholePage = { size: 1, after: null, returned: 0 } as const;
+const wholePage = { size: 1, from: null, returned: 0 } as const;
 
 /** An entity as the answer would show it, with what the change nested in it and the labels it came with; null: it is not there. */
 export async function shownEntity(

@@ -12,6 +12,8 @@ export interface Prepared {
   readonly take: number;
   /** Whether a next page could be found again. */
   readonly sorted: boolean;
+  /** Positions of the sort values that are the row's key. */
+  readonly kept: readonly number[];
   readonly statement: Statement;
   /** May take long: belongs on the reader thread. */
   readonly heavy: boolean;
@@ -38,12 +40,12 @@ export class Statements {
 /** The statement that answers an exchange, planned once for equal requests of callers who may see the same. */
 export function prepared(exchange: Exchange, engine: Engine, page: Page): Prepared {
   const make = () => prepare(exchange, engine, page);
-  return exchange.key === null || page.after !== null ? make() : engine.statements.get(keyOf(exchange, page), make);
+  return exchange.key === null || page.from !== null ? make() : engine.statements.get(keyOf(exchange, page), make);
 }
 
-function keyOf({ key, negotiated, request }: Exchange, page: Page): string {
+function keyOf({ key, negotiated, preferences, request }: Exchange, page: Page): string {
   const { version, metadata, ieee754Compatible } = negotiated;
-  return `${request.url}\n${request.base}\n${key}\n${version} ${metadata} ${ieee754Compatible} ${page.size}`;
+  return `${request.url}\n${request.base}\n${key}\n${version} ${metadata} ${ieee754Compatible} ${page.size} ${preferences.maxPageSize}`;
 }
 
 function prepare(exchange: Exchange, engine: Engine, page: Page): Prepared {
@@ -52,6 +54,7 @@ function prepare(exchange: Exchange, engine: Engine, page: Page): Prepared {
   return {
     kind: reading.kind,
     take: reading.kind === 'collection' ? reading.take : 0,
+    kept: reading.kind === 'collection' ? reading.kept : [],
     sorted: reading.kind === 'collection' && reading.sortKeys.length > 0,
     statement: compileReading(reading, sqlite),
     heavy: isHeavy(exchange.url),

@@ -51,7 +51,7 @@ class Printer {
       case 'collection':
         return this.collection(reading);
       case 'single': {
-        const item = this.dialect.bytes(this.scalar(reading.item));
+        const item = this.dialect.bytes(this.outermost(reading.item));
         const etag = reading.etag === null ? 'null' : this.scalar(reading.etag);
         return `select ${item}, ${etag} from ${this.body(reading.rows)}`;
       }
@@ -68,7 +68,7 @@ class Printer {
 
   private collection(reading: Extract<Reading, { kind: 'collection' }>): string {
     const columns = [
-      this.dialect.lines(this.scalar(reading.item)),
+      this.dialect.lines(this.outermost(reading.item)),
       'count(*)',
       reading.sortKeys.length === 0 ? 'null' : this.dialect.keyLines(reading.sortKeys.map((key) => this.scalar(key))),
       reading.total === null ? 'null' : this.count(reading.total),
@@ -229,17 +229,50 @@ class Printer {
       case 'json':
         return this.dialect.json(this.scalar(node.value), node.form);
       case 'object':
-        return this.dialect.object(
-          node.members.map((member) => {
-            const when = member.when === undefined ? null : this.scalar(member.when);
-            return [member.name, this.scalar(member.value), when] as const;
-          }),
-          node.spread === undefined ? null : this.scalar(node.spread),
-        );
+        return isJoined(node)
+          ? this.dialect.parsed(this.text(node))
+          : this.dialect.object(node.members.map((member) => [member.name, this.scalar(member.value)] as const));
       case 'items': {
+        if (isJoined(node)) return this.dialect.parsed(this.text(node));
         const item = this.scalar(node.item);
         return this.dialect.array(item, this.body(node.relation));
       }
+    }
+  }
+
+  /** An item of the answer: what is joined as text need not become JSON first. */
+  private outermost(item: Scalar): string {
+    return isJoined(item) ? this.text(item) : this.scalar(item);
+  }
+
+  /** A JSON value as text: joined all the way down to where nothing may be absent. */
+  private text(node: Scalar): string {
+    if (!isJoined(node)) return this.dialect.text(this.scalar(node));
+    switch (node.kind) {
+      case 'object': {
+        const members = node.members.map(({ name, value, when, optional = false }) => ({
+          name,
+          text: this.text(value),
+          when: when === undefined ? null : this.scalar(when),
+          optional,
+        }));
+        return this.dialect.joinedObject(members, node.spread === undefined ? null : this.scalar(node.spread));
+      }
+      case 'items': {
+        const item = this.text(node.item);
+        return this.dialect.joinedArray(item, this.body(node.relation));
+      }
+      case 'subquery': {
+        const value = this.text(node.value);
+        return this.dialect.operators.coalesce(`(select ${value} from ${this.body(node.relation)})`, `'null'`);
+      }
+      case 'case': {
+        const branches = node.branches.map(({ when, gives }) => `when ${this.scalar(when)} then ${this.text(gives)}`);
+        const otherwise = node.otherwise === null ? `'null'` : this.text(node.otherwise);
+        return `(case ${branches.join(' ')} else ${otherwise} end)`;
+      }
+      default:
+        return this.dialect.text(this.scalar(node));
     }
   }
 
@@ -276,5 +309,34 @@ class Printer {
 
   private bind(value: SqlValue): string {
     return mark(this.values.push(value) - 1);
+  }
+}
+
+/** True for JSON with members that may be absent, however deep: it is joined as text. */
+function isJoined(node: Scalar): boolean {
+  switch (node.kind) {
+    case 'object':
+      return (
+        node.spread !== undefined ||
+        node.members.some(({ value, when, optional }) => when !== undefined || optional === true || isJoined(value))
+      );
+    case 'items':
+      return isJoined(node.item);
+    case 'subquery':
+      return isJoined(node.value);
+    case 'case':
+      return (
+        node.branches.some(({ gives }) => isJoined(gives)) || (node.otherwise !== null && isJoined(node.otherwise))
+      );
+    case 'operator': // may hand on JSON, but never takes it apart
+    case 'column':
+    case 'value':
+    case 'junction':
+    case 'exists':
+    case 'count':
+    case 'aggregate':
+    case 'window':
+    case 'json':
+      return false;
   }
 }

@@ -12,12 +12,17 @@ export interface Dialect {
   readonly aggregates: Readonly<Record<AggregateName, (operand: string) => string>>;
   readonly windows: Readonly<Record<WindowName, (operand: string) => string>>;
   /** A JSON object as JSON value; names are constants of the model, quoted as SQL text. */
-  readonly object: (
-    members: readonly (readonly [name: string, value: string, when: string | null])[],
-    spread: string | null,
-  ) => string;
+  readonly object: (members: readonly (readonly [name: string, value: string])[]) => string;
   /** A JSON array of one column of a sub-select, in the order of its rows. */
   readonly array: (item: string, from: string) => string;
+  /** A JSON object joined as text, of members that may be absent and the members of a JSON object `spread`. */
+  readonly joinedObject: (members: readonly JoinedMember[], spread: string | null) => string;
+  /** A JSON array as text, of items that are text already. */
+  readonly joinedArray: (item: string, from: string) => string;
+  /** JSON text as JSON value. */
+  readonly parsed: (json: string) => string;
+  /** A JSON value as JSON text, null as `null`. */
+  readonly text: (json: string) => string;
   /** A stored value as JSON value. */
   readonly json: (value: string, form: JsonForm) => string;
   /** The items of a JSON array as a table with `key` and `value`. */
@@ -33,6 +38,16 @@ export interface Dialect {
   readonly limit: (take: string | null, skip: string | null) => string;
   /** How a column of this codec is declared. */
   readonly columnType: (codec: Codec) => string;
+}
+
+/** A member of a joined object, its value being JSON text. */
+export interface JoinedMember {
+  readonly name: string;
+  readonly text: string;
+  /** Left out unless this holds. */
+  readonly when: string | null;
+  /** Left out when it is null: `null` as text, or no text. */
+  readonly optional: boolean;
 }
 
 /** A text constant of the model as SQL; never for what a client sent. */

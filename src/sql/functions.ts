@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { builtInType, printValue } from '../edm/index.js';
+import { type NextPage, nextLink } from '../plan/index.js';
 import {
   decimalKey,
   durationText,
@@ -56,8 +57,16 @@ export const sqlAggregates: Readonly<Record<string, SqlAggregate>> = {
   },
 };
 
-/** The functions whose names begin with `odata_`, for a model's types. No index, trigger or check ever uses one of them. */
-export function sqlFunctions(types: Types): Readonly<Record<string, SqlFunction>> {
+/** What the functions are made for. */
+export interface FunctionContext {
+  /** Of the model. */
+  readonly types: Types;
+  /** What seals the places of pages, 32 bytes. */
+  readonly key: Uint8Array;
+}
+
+/** The functions whose names begin with `odata_`. No index, trigger or check ever uses one of them. */
+export function sqlFunctions({ types, key }: FunctionContext): Readonly<Record<string, SqlFunction>> {
   const shape = storedShaper({ type: (name) => types.get(name) ?? builtInType(name) });
   return {
     odata_endswith: strict((value, part) => (String(value).endsWith(String(part)) ? 1n : 0n)),
@@ -67,6 +76,10 @@ export function sqlFunctions(types: Types): Readonly<Record<string, SqlFunction>
     odata_trim: text((value) => value.trim()),
     odata_url_literal: strict((value, codec) => urlLiteral(value ?? null, String(codec), types)),
     odata_shape: strict((json, type, options) => shape(String(json), String(type), String(options))),
+    odata_next_link: strict((path, rest, keys) => {
+      const next: Omit<NextPage, 'path'> = JSON.parse(String(rest));
+      return nextLink({ ...next, path: String(path) }, String(keys), key);
+    }),
     odata_hash: hashRow,
     odata_decimal_key: strict((value, scale) => numberKey(value ?? null, Number(scale))),
     odata_scaled: strict((value, scale) => fromScaled(BigInt(String(value)), Number(scale))),

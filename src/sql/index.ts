@@ -11,7 +11,14 @@ export {
   referenceClause,
 } from './ddl.js';
 export type { Dialect } from './dialect.js';
-export { hashRow, type SqlAggregate, type SqlFunction, sqlAggregates, sqlFunctions } from './functions.js';
+export {
+  type FunctionContext,
+  hashRow,
+  type SqlAggregate,
+  type SqlFunction,
+  sqlAggregates,
+  sqlFunctions,
+} from './functions.js';
 export { insertPart, nextNumber, selectPart } from './sequence.js';
 export { sqlite } from './sqlite.js';
 export type { SqlValue, Statement } from './statement.js';

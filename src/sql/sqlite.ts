@@ -1,6 +1,6 @@
 import type { EnumType } from '../edm/index.js';
 import type { JsonForm } from '../plan/index.js';
-import { type Dialect, sqlText } from './dialect.js';
+import { type Dialect, type JoinedMember, sqlText } from './dialect.js';
 
 const infix =
   (operator: string) =>
@@ -70,6 +70,7 @@ export const sqlite: Dialect = {
     jsonObjectMember: (json, path) => `(${json} -> ${path})`,
     jsonType: named('json_type'),
     urlLiteral: named('odata_url_literal'),
+    nextLink: named('odata_next_link'),
     jsonQuote: (value) => `nullif(json_quote(${value}), 'null')`,
     shape: (json, type, options) => `json(odata_shape(${json}, ${type}, ${options}))`,
     hashRow: named('odata_hash'),
@@ -112,8 +113,12 @@ export const sqlite: Dialect = {
     decimalSum: named('odata_decimal_sum'),
     max: named('max'),
   },
-  object,
+  object: (members) => `json_object(${members.map(([name, value]) => `${sqlText(name)}, ${value}`).join(', ')})`,
   array: (item, from) => `(select json_group_array(${item}) from ${from})`,
+  joinedObject,
+  joinedArray: (item, from) => `(select '[' || coalesce(group_concat(${item}), '') || ']' from ${from})`,
+  parsed: named('json'),
+  text: named('json_quote'),
   json,
   each: (json) => `json_each(${json})`,
   lines: (item) => `cast(coalesce(group_concat(${item}, ',' || char(10)), '') as blob)`,
@@ -148,18 +153,17 @@ export const sqlite: Dialect = {
   },
 };
 
-/** `json_object` where every member is there; otherwise the members joined as text, each empty when it is absent. */
-function object(members: readonly (readonly [string, string, string | null])[], spread: string | null): string {
-  if (spread === null && members.every(([, , when]) => when === null))
-    return `json_object(${members.map(([name, value]) => `${sqlText(name)}, ${value}`).join(', ')})`;
-  const parts = members.map(([name, value, when]) => {
-    const text = `',' || ${sqlText(JSON.stringify(name))} || ':' || json_quote(${value})`;
-    return when === null ? `(${text})` : `(case when ${when} then ${text} else '' end)`;
+/** The members, each behind a comma and empty when it is absent, without the first comma. */
+function joinedObject(members: readonly JoinedMember[], spread: string | null): string {
+  const parts = members.map(({ name, text, when, optional }) => {
+    const begin = sqlText(`,${JSON.stringify(name)}:`);
+    if (optional) return `coalesce(${begin} || nullif(${text}, 'null'), '')`;
+    return when === null ? `${begin} || ${text}` : `(case when ${when} then ${begin} || ${text} else '' end)`;
   });
   // The spread object without its braces, behind a comma when it has members.
   if (spread !== null)
     parts.push(`coalesce(iif(length(${spread}) > 2, ',' || substr(${spread}, 2, length(${spread}) - 2), ''), '')`);
-  return `json('{' || substr(${parts.join(' || ')}, 2) || '}')`;
+  return `('{' || substr(${parts.join(' || ')}, 2) || '}')`;
 }
 
 /** A stored value in JSON, by its codec (JSON 7.1). */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { ODataError } from '../errors.js';
 import { type Statement, sqlFunctions } from '../sql/index.js';
 import type { Types } from '../tables/index.js';
@@ -31,8 +32,11 @@ const defaults: Required<SqliteOptions> = {
 
 /** A store on one SQLite file. */
 export interface SqliteStore extends Store {
-  /** Makes the functions of a model's types known to every connection; before the first heavy read. */
-  define(types: Types): void;
+  /**
+   * Makes the functions of a model's types known to every connection; before the first heavy read. `key`, 32 bytes, seals the
+   * places of pages; without it they are good for nobody.
+   */
+  define(types: Types, key?: Uint8Array): void;
 }
 
 /** Opens a file, made when it is not there, or a database in memory with `:memory:`. */
@@ -71,8 +75,8 @@ class FileStore implements SqliteStore {
     return this.count;
   }
 
-  define(types: Types): void {
-    const functions = sqlFunctions(types);
+  define(types: Types, key: Uint8Array = randomBytes(32)): void {
+    const functions = sqlFunctions({ types, key });
     this.writer.define(functions);
     this.reader?.define(functions);
     const { file, options } = this;
@@ -80,7 +84,7 @@ class FileStore implements SqliteStore {
     this.heavy =
       file === ':memory:'
         ? null
-        : new HeavyReader({ file, types, statements: options.statements }, options.waitingReads);
+        : new HeavyReader({ file, types, key, statements: options.statements }, options.waitingReads);
     void before?.close();
   }
 
@@ -138,11 +142,8 @@ class FileStore implements SqliteStore {
     const { transactionTime } = this.options;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      const error = new ODataError(
-        'QueryTimeout',
-        `The change took longer than ${transactionTime} milliseconds and was undone.`,
-      );
-      timer = setTimeout(() => reject(error), transactionTime);
+      const message = `The change took longer than ${transactionTime} milliseconds and was undone.`;
+      timer = setTimeout(() => reject(new ODataError('QueryTimeout', message)), transactionTime);
     });
     try {
       return await Promise.race([work, late]);

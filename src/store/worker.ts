@@ -1,16 +1,14 @@
 /** The thread of heavy reads: one read-only connection, one statement at a time, in the order of asking. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { type ErrorCode, ODataError } from '../errors.js';
-import { type Statement, sqlFunctions } from '../sql/index.js';
-import type { Types } from '../tables/index.js';
+import { type FunctionContext, type Statement, sqlFunctions } from '../sql/index.js';
 import { Connection } from './connection.js';
 import { translateError } from './errors.js';
 import type { Row } from './store.js';
 
 /** What the thread is started with. */
-export interface WorkerData {
+export interface WorkerData extends FunctionContext {
   readonly file: string;
-  readonly types: Types;
   readonly statements: number;
 }
 
@@ -29,7 +27,7 @@ if (parentPort !== null) serve(parentPort, workerData as WorkerData);
 
 function serve(port: NonNullable<typeof parentPort>, data: WorkerData): void {
   const connection = new Connection(data.file, { readOnly: true, statements: data.statements });
-  connection.define(sqlFunctions(data.types));
+  connection.define(sqlFunctions(data));
   port.on('message', (question: Question | null) => {
     if (question === null) {
       connection.close();

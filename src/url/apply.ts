@@ -129,7 +129,7 @@ function countOfInput(at: number): Expression {
   return {
     kind: 'path',
     root: null,
-    segments: [{ kind: '$count', options: { aliases: new Map(), custom: [] }, at }],
+    segments: [{ kind: '$count', options: { written: [], aliases: new Map(), custom: [] }, at }],
     at,
   };
 }

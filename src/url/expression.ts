@@ -337,7 +337,7 @@ function namedArgument(input: Cursor): NamedArgument {
 
 /** Options of a nested item, `(` … `;` … `)`; none when no parenthesis stands here. */
 export function nestedOptions(input: Cursor): ReturnType<typeof queryOptions> {
-  if (!input.peek('(')) return { aliases: new Map(), custom: [] };
+  if (!input.peek('(')) return { written: [], aliases: new Map(), custom: [] };
   return input.nested(() => queryOptions(input));
 }
 

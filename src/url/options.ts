@@ -81,6 +81,7 @@ class Collected {
   private readonly system = new Map<string, Value>();
   readonly aliases = new Map<string, Expression>();
   readonly custom: (readonly [string, string])[] = [];
+  readonly written: (readonly [string, string])[] = [];
 
   claim(option: string): void {
     if (this.system.has(option)) duplicate(option);
@@ -95,6 +96,7 @@ class Collected {
   get options(): QueryOptions {
     return {
       ...(Object.fromEntries(this.system) as Partial<QueryOptions>),
+      written: this.written,
       aliases: this.aliases,
       custom: this.custom,
     };
@@ -119,6 +121,7 @@ export function parseQuery(query: string, budget: Budget): QueryOptions {
       input.blanks();
       input.end();
       found.alias(alias, value);
+      found.written.push([written, input.text]);
       continue;
     }
     const option = systemName(written);
@@ -132,6 +135,7 @@ export function parseQuery(query: string, budget: Budget): QueryOptions {
     const input = new Cursor(raw, option, budget);
     found.set(option, rule(input));
     input.end();
+    found.written.push([option, input.text]);
   }
   return found.options;
 }
@@ -146,7 +150,9 @@ export function queryOptions(input: Cursor): QueryOptions {
     if (input.take('@')) {
       const alias = name(input);
       input.expect('=');
+      const begin = input.position;
       found.alias(alias, aliasValue(input));
+      found.written.push([`@${alias}`, input.text.slice(begin, input.position)]);
     } else {
       const start = input.position;
       const option = systemName((input.take('$') ? '$' : '') + (input.match(word) ?? input.fail('a query option')));
@@ -157,7 +163,9 @@ export function queryOptions(input: Cursor): QueryOptions {
       }
       input.expect('=');
       found.claim(option);
+      const begin = input.position;
       found.set(option, rule(input));
+      found.written.push([option, input.text.slice(begin, input.position)]);
     }
     input.blanks();
   } while (input.take(';'));

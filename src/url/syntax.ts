@@ -210,6 +210,8 @@ export interface QueryOptions {
   readonly $skiptoken?: string;
   readonly $deltatoken?: string;
   readonly $id?: string;
+  /** Options and aliases as they were written, decoded: links that lead further repeat them. */
+  readonly written: readonly (readonly [name: string, text: string])[];
   /** Parameter aliases by name without `@` (URL 5.3). */
   readonly aliases: ReadonlyMap<string, Expression>;
   /** Custom query options, decoded, in order (URL 5.2). */

@@ -7,6 +7,7 @@ import {
   type Service,
   type ServiceOptions,
 } from '../../src/index.js';
+import { Watch } from './one-statement.js';
 
 type SqliteStore = ReturnType<typeof openSqlite>;
 
@@ -63,11 +64,12 @@ export const base = 'http://shop.example/';
 export async function open(model: Model, options: ServiceOptions = {}): Promise<World> {
   const failures: unknown[] = [];
   const store = options.store ?? openSqlite(':memory:');
+  const watch = new Watch(store);
   const service = await createService({ model, onError: (error) => failures.push(error), ...options, store });
   return {
     store,
     service,
-    ask: (method, url, question = {}) => ask(service, method, url, question, failures),
+    ask: (method, url, question = {}) => watch.during(method, url, () => ask(service, method, url, question, failures)),
     dump: async () => {
       const tables = await store.read({
         text: `select name from sqlite_schema where type = 'table' and name not in ('@layout') order by name`,
@@ -126,7 +128,8 @@ async function ask(
   return { status: response.status, headers: lower, text, json: parsed(text) };
 }
 
-function parsed(text: string): unknown {
+/** JSON, or undefined. */
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -7,9 +7,11 @@ import {
   createService,
   type Listening,
   listen,
+  openSqlite,
   type Service,
   type ServiceOptions,
 } from '../../src/index.js';
+import { Watch } from './one-statement.js';
 
 /** What came back over HTTP. */
 export interface Reply {
@@ -43,7 +45,9 @@ export async function startServer(options: ServiceOptions, app: AppOptions = {})
   const folder = mkdtempSync(join(tmpdir(), 'edmund-'));
   const file = join(folder, 'test.sqlite');
   const failures: unknown[] = [];
-  const service = await createService({ database: file, onError: (error) => failures.push(error), ...options });
+  const store = options.store ?? openSqlite(file);
+  const watch = new Watch(store);
+  const service = await createService({ onError: (error) => failures.push(error), ...options, store });
   const listening: Listening = await listen(createApp(service, { ...app, onError: (error) => failures.push(error) }), {
     port: 0,
     limits: app.limits ?? {},
@@ -54,7 +58,8 @@ export async function startServer(options: ServiceOptions, app: AppOptions = {})
     service,
     base,
     file,
-    ask: (method, path, asking = {}) => ask(new URL(path, base).href, method, asking, failures),
+    ask: (method, path, asking = {}) =>
+      watch.during(method, path, () => ask(new URL(path, base).href, method, asking, failures)),
     close: async () => {
       await listening.close();
       await service.close();

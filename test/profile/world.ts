@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Authenticate, anonymous, readModel } from '../../src/index.js';
+import { type AppOptions, type Authenticate, anonymous, readModel } from '../../src/index.js';
 import { type Asking, type Reply, type Server, startServer } from '../model/serve.js';
 
 const file = fileURLToPath(new URL('../../schema/profile.csdl.xml', import.meta.url));
@@ -17,10 +17,10 @@ export interface World {
 }
 
 /** The model as it is. */
-export async function plainWorld(authentication: Authenticate = anonymous): Promise<World> {
+export async function plainWorld(authentication: Authenticate = anonymous, app: AppOptions = {}): Promise<World> {
   const server = await startServer(
     { model: readModel({ file, text }), settings: { typeAnnotations: 'always' } },
-    { root: '/beta', authentication },
+    { ...app, root: '/beta', authentication },
   );
   return { server, ask: server.ask, stored: (name) => name, close: server.close };
 }

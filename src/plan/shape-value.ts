@@ -1,0 +1,259 @@
+import type { Expansion, Projection, Selection } from '../bind/index.js';
+import type { ComplexType, NavigationProperty, Property, StructuredType } from '../edm/index.js';
+import { ODataError } from '../errors.js';
+import type { MetadataLevel, ODataVersion } from '../protocol/index.js';
+import type { Codec, Storage } from '../tables/index.js';
+import { call, columnOf, concat, value } from './build.js';
+import { planExpansion } from './expand.js';
+import { navigationAddress } from './links.js';
+import { linkOf, type Place, type Planner, presence, propertyOf, type Stored } from './place.js';
+import type { ObjectMember, Scalar } from './relation.js';
+
+/** How results are to be written (JSON 3, 4.5). */
+export interface Shape {
+  readonly version: ODataVersion;
+  readonly metadata: MetadataLevel;
+  readonly ieee754Compatible: boolean;
+  /** `@type` on every entity, or only where the standard asks for it (design decision 6). */
+  readonly typeAnnotations: 'always' | 'minimal';
+  /** Absolute URL of the service root, ending in `/`. */
+  readonly base: string;
+  /** Rows of an expanded collection that are shown, given its `$top`. */
+  readonly rowsOf: (property: NavigationProperty, top: number | null) => number;
+}
+
+/** What a structured value is shaped with. */
+export interface Shaping {
+  readonly shape: Shape;
+  readonly planner: Planner;
+  /** Its URL, relative to the service root. */
+  readonly url: Scalar;
+}
+
+/** The name of a control information in the version of the payload: `@odata.etag` or `@etag` (JSON 4.5). */
+export function control(name: string, shape: Shape): string {
+  return shape.version === '4.0' ? `@odata.${name}` : `@${name}`;
+}
+
+/** The structural properties of a place that the projection shows, in the order of the model. */
+export function structuralMembers(
+  place: Place,
+  type: StructuredType,
+  projection: Projection,
+  shaping: Shaping,
+): readonly ObjectMember[] {
+  return [...type.properties.values()]
+    .filter((property) => isSelected(property, projection.selected) && isReadable(place, property))
+    .flatMap((property) => {
+      const nested = projection.selected?.properties.get(property) ?? null;
+      const expanded = projection.expanded.filter((expansion) => expansion.path[0] === property);
+      return propertyMembers(place, property, narrowed(property, nested, expanded), shaping);
+    });
+}
+
+/** True when `$select` leaves the property. */
+export function isSelected(property: Property, selected: Selection | null): boolean {
+  return selected === null || selected.all || selected.properties.has(property);
+}
+
+/** Streams are not inline; what is not stored has no value. */
+function isReadable(place: Place, property: Property): boolean {
+  if (property.type.qualifiedName === 'Edm.Stream' && !property.collection) return false;
+  const members: ReadonlyMap<Property, Storage> | null =
+    place.kind === 'row' ? place.table.storage : place.kind === 'flattened' ? place.storage.members : null;
+  return members === null || members.has(property);
+}
+
+function narrowed(property: Property, nested: Projection | null, expanded: readonly Expansion[]): Projection | null {
+  if (property.type.kind !== 'complex') return null;
+  const inner = expanded.map((expansion) => ({ ...expansion, path: expansion.path.slice(1) }));
+  return { type: property.type, selected: nested?.selected ?? null, expanded: inner };
+}
+
+function propertyMembers(
+  place: Place,
+  property: Property,
+  projection: Projection | null,
+  shaping: Shaping,
+): readonly ObjectMember[] {
+  const member: ObjectMember = { name: property.name, value: shapeProperty(place, property, projection, shaping) };
+  const { shape } = shaping;
+  const type = shape.metadata === 'full' ? annotatedType(property) : null;
+  return type === null
+    ? [member]
+    : [{ name: `${property.name}${control('type', shape)}`, value: value(`#${type}`) }, member];
+}
+
+/** The type to be named at full metadata: not for what JSON itself tells (JSON 4.5.3). */
+function annotatedType(property: Property): string | null {
+  const name = property.type.qualifiedName.replace(/^Edm\./, '');
+  if (property.collection) return `Collection(${name})`;
+  return ['String', 'Boolean', 'Double'].includes(name) || property.type.kind === 'complex' ? null : name;
+}
+
+function shapeProperty(place: Place, property: Property, projection: Projection | null, shaping: Shaping): Scalar {
+  const json = jsonColumn(place, property);
+  if (json !== null) return shapeJson(json, property, projection, shaping.shape);
+  const located = propertyOf(place, property, shaping.planner);
+  switch (located.kind) {
+    case 'stored':
+      return shapeStored(located, shaping.shape);
+    case 'flattened':
+    case 'json':
+      return shapeComplex(located, projection ?? { type: complexOf(property), selected: null, expanded: [] }, {
+        ...shaping,
+        url: concat(shaping.url, `/${property.name}`),
+      });
+    case 'row':
+    case 'grouped':
+    case 'variants':
+    case 'many':
+    case 'through':
+      throw new ODataError('NotImplemented', `The property '${property.name}' cannot be shown.`, property.name);
+  }
+}
+
+function complexOf(property: Property): ComplexType {
+  if (property.type.kind !== 'complex') throw new ODataError('InternalError', `'${property.name}' is not complex.`);
+  return property.type;
+}
+
+function jsonColumn(place: Place, property: Property): Scalar | null {
+  const storage =
+    place.kind === 'row'
+      ? place.table.storage.get(property)
+      : place.kind === 'flattened'
+        ? place.storage.members.get(property)
+        : undefined;
+  return storage?.kind === 'json' && place.kind !== 'json' ? columnOf(place.as, storage.column) : null;
+}
+
+/** A single stored value as JSON. */
+export function shapeStored(stored: Stored, shape: Shape): Scalar {
+  const codec: Codec = stored.codec ?? { kind: 'string' };
+  const asString =
+    shape.ieee754Compatible &&
+    (codec.kind === 'decimal' || codec.kind === 'scaledDecimal' || (codec.kind === 'integer' && codec.wide === true));
+  return { kind: 'json', value: stored.scalar, form: { codec, asString } };
+}
+
+/** A complex value as JSON object, null when it is not there. */
+export function shapeComplex(
+  place: Extract<Place, { kind: 'flattened' | 'json' }>,
+  projection: Projection,
+  shaping: Shaping,
+): Scalar {
+  if (place.kind === 'json') {
+    if (projection.expanded.length > 0) throw notInJson(projection.expanded);
+    return shaped(place.json, place.type, place.type.qualifiedName, selectedNames(projection), shaping.shape);
+  }
+  const { type } = place.storage;
+  const object: Scalar = {
+    kind: 'object',
+    members: [
+      ...structuralMembers(place, type, projection, shaping),
+      ...expandedMembers(place, type, projection.expanded, shaping),
+    ],
+  };
+  const there = presence(place);
+  return there === null ? object : { kind: 'case', branches: [{ when: there, gives: object }], otherwise: null };
+}
+
+/** A JSON column: handed on as it is where its storage form is its output form, else rewritten. */
+export function shapeJson(json: Scalar, property: Property, projection: Projection | null, shape: Shape): Scalar {
+  if (projection !== null && projection.expanded.length > 0) throw notInJson(projection.expanded);
+  const name = property.collection ? `Collection(${property.type.qualifiedName})` : property.type.qualifiedName;
+  return shaped(json, property.type, name, projection === null ? null : selectedNames(projection), shape);
+}
+
+/** A value that names a type has its `@type` in storage; all others of a plain type are shown as they are stored. */
+function shaped(
+  json: Scalar,
+  type: Property['type'],
+  name: string,
+  names: readonly string[] | null,
+  shape: Shape,
+): Scalar {
+  const rewritten = call('shape', json, value(name), value(shapeText(shape, names)));
+  if (names !== null || shape.metadata === 'full' || !isPlainJson(type, new Set())) return rewritten;
+  const asStored: Scalar = { kind: 'json', value: json, form: { codec: { kind: 'json' }, asString: false } };
+  if (!mayNameTypes(type, new Set())) return asStored;
+  return {
+    kind: 'case',
+    branches: [{ when: call('contains', json, value('@type"')), gives: rewritten }],
+    otherwise: asStored,
+  };
+}
+
+/** Options of the rewriting function as text; constant for a request, so that the statement stays the same. */
+export function shapeText(shape: Shape, select: readonly string[] | null): string {
+  return JSON.stringify({
+    version: shape.version,
+    metadata: shape.metadata,
+    ieee754Compatible: shape.ieee754Compatible,
+    select,
+  });
+}
+
+function selectedNames(projection: Projection): readonly string[] | null {
+  const { selected } = projection;
+  return selected === null || selected.all
+    ? null
+    : [...[...selected.properties.keys()].map((property) => property.name), ...selected.dynamic];
+}
+
+/** True when values of the type are stored in JSON exactly as they are shown, but for the types they name: no enumerations or exact numbers in them. */
+function isPlainJson(type: Property['type'], seen: Set<Property['type']>): boolean {
+  const base = type.kind === 'typeDefinition' ? type.underlyingType : type;
+  if (base.kind === 'primitive') return !/Decimal|Int64|Double|Single|Geo|Stream/.test(base.name);
+  if (base.kind !== 'complex') return false;
+  if (seen.has(base)) return true;
+  seen.add(base);
+  return [base, ...base.derivedTypes].every((one) =>
+    [...one.properties.values()].every((property) => isPlainJson(property.type, seen)),
+  );
+}
+
+/** Open types, for their dynamic properties, and types with subtypes. */
+function mayNameTypes(type: Property['type'], seen: Set<Property['type']>): boolean {
+  if (type.kind !== 'complex' || seen.has(type)) return false;
+  seen.add(type);
+  return (
+    type.open ||
+    type.derivedTypes.length > 0 ||
+    [...type.properties.values()].some((property) => mayNameTypes(property.type, seen))
+  );
+}
+
+function notInJson(expanded: readonly Expansion[]): ODataError {
+  const name = expanded[0]?.property.name ?? '';
+  return new ODataError('NotImplemented', `'${name}' cannot be expanded here: its value is stored as JSON.`, '$expand');
+}
+
+/** The navigation properties of a place that the request expands (JSON 8.3). */
+export function expandedMembers(
+  place: Extract<Place, { kind: 'row' | 'flattened' }>,
+  type: StructuredType,
+  expanded: readonly Expansion[],
+  { shape, planner, url }: Shaping,
+): readonly ObjectMember[] {
+  return expanded
+    .filter(({ path, property }) => path.length === 0 && type.navigationProperties.get(property.name) === property)
+    .flatMap((expansion) => {
+      const { property } = expansion;
+      const via = propertyUrl(url, property, place);
+      const address = navigationAddress(via, property, linkOf(place, property).target);
+      return planExpansion(place, expansion, { address, via }, shape, planner);
+    });
+}
+
+/** The URL of a navigation property of a place: behind a cast when the declared type does not have it (URL 4.11). */
+export function propertyUrl(
+  url: Scalar,
+  property: NavigationProperty,
+  place: Extract<Place, { kind: 'row' | 'flattened' }>,
+): Scalar {
+  const declared = place.kind === 'row' ? place.table.type : place.storage.type;
+  const isDeclared = declared.navigationProperties.get(property.name) === property;
+  return concat(url, `/${isDeclared ? '' : `${property.declaringType.qualifiedName}/`}${property.name}`);
+}

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import type { Store } from '../../src/store/index.js';
+
+interface Seen {
+  readonly status: number;
+  readonly headers: Headers | Readonly<Record<string, string | undefined>>;
+}
+
+const header = ({ headers }: Seen, name: string) => (headers instanceof Headers ? headers.get(name) : headers[name]);
+
+/** Reads that may take more statements, and why. */
+const exceptions: readonly (readonly [is: (reply: Seen) => boolean, why: string])[] = [
+  [
+    (reply) => typeof header(reply, 'accept-ranges') === 'string',
+    'a stream is read in parts, so that its size does not matter',
+  ],
+];
+
+/**
+ * Watches a store: a read takes one statement at most, count, expansions and paging included (design decision 2). Requests that
+ * overlap cannot be told apart and are let through.
+ */
+export class Watch {
+  private running = 0;
+  private overlapped = false;
+
+  constructor(private readonly store: Store) {}
+
+  /** Runs a request and fails when it was a successful read that took more. */
+  async during<T extends Seen>(method: string, url: string, request: () => Promise<T>): Promise<T> {
+    const before = this.store.statementsRun;
+    this.overlapped = this.running > 0;
+    this.running++;
+    try {
+      const reply = await request();
+      const reads = (method === 'GET' || method === 'HEAD') && reply.status < 400;
+      const excused = exceptions.some(([is]) => is(reply));
+      if (reads && !excused && !this.overlapped)
+        assert.ok(
+          this.store.statementsRun - before <= 1,
+          `${method} ${url} took ${this.store.statementsRun - before} statements`,
+        );
+      return reply;
+    } finally {
+      this.running--;
+    }
+  }
+}
