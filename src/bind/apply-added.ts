@@ -109,7 +109,7 @@ function branchOf(steps: Sequence, name: string, of: Expression, collection: boo
   const inner: Scope = { ...itemScope(scope, variable), item: variable, source, since, ...namesIn(before?.structure) };
   const bound = bindSequence(steps, { scope: inner, structure: before?.structure ?? wholeStructure });
   return {
-    added: added(name, type, collection, owner, source, bound.set.structure),
+    added: added(name, type, collection, owner, property.kind === 'property' ? null : source, bound.set.structure),
     variable,
     sequence: bound.transformations,
   };

@@ -39,7 +39,7 @@ function groupedBy(by: readonly Grouping[], inner: Transformed, set: Current): T
   const aliases = by.flatMap(({ alias, expression }) => (alias === null ? [] : [[alias, expression.type] as const]));
   const names = new Map([...structure.names, ...aliases]);
   const added = new Map([...structure.added, ...addedBy(by, set.scope)]);
-  const members = structure.whole ? structure.members : [...structure.members, ...declaredBy(by, set.scope)];
+  const members = structure.whole ? structure.members : [...declaredBy(by, set.scope), ...structure.members];
   return {
     transformations,
     set: {
@@ -49,13 +49,27 @@ function groupedBy(by: readonly Grouping[], inner: Transformed, set: Current): T
         computed: new Map([...scope.computed, ...aliases]),
         added: new Map([...scope.added, ...added]),
       },
-      structure: { ...structure, names, added, members },
+      structure: { ...structure, names, added, members, ...(structure.whole ? { expanded: navigationsOf(by) } : {}) },
     },
   };
 }
 
+function navigationsOf(by: readonly Grouping[]): readonly NavigationProperty[] {
+  const found = by.flatMap(({ steps: [first] }) => (first?.kind === 'navigationProperty' ? [first] : []));
+  return [...new Set(found)];
+}
+
+/** Paths behind casts are not in every group (AG096). */
 function declaredBy(by: readonly Grouping[], scope: Scope): Structure['members'] {
-  return by.flatMap(({ steps }) => (steps.length === 0 || isAdded(steps, scope) ? [] : [steps]));
+  return by.flatMap(({ steps, expression }) =>
+    steps.length === 0 || isAdded(steps, scope) || hasCast(expression) ? [] : [steps],
+  );
+}
+
+function hasCast(expression: Expression): boolean {
+  let at = expression;
+  while (at.kind === 'property' || at.kind === 'navigation' || at.kind === 'dynamic') at = at.of;
+  return at.kind === 'derived';
 }
 
 function isAdded([first]: Grouping['steps'], scope: Scope): boolean {

@@ -193,6 +193,7 @@ function common(one: Structure, other: Structure): Structure {
     members: one.whole ? other.members : other.whole ? one.members : commonPaths(one.members, other.members),
     names: inBoth<Type | null>(one.names, other.names),
     added: inBoth(one.added, other.added),
+    expanded: [...new Set([...(one.expanded ?? []), ...(other.expanded ?? [])])],
   };
 }
 

@@ -62,6 +62,8 @@ export interface Structure {
   /** Single values under names of their own, with their types. */
   readonly names: ReadonlyMap<string, Type | null>;
   readonly added: ReadonlyMap<string, Added>;
+  /** Navigation properties of whole entities that are shown when the request has no `$expand` (Aggregation 3.2.3.1). */
+  readonly expanded?: readonly NavigationProperty[];
 }
 
 /** A sequence that gives something its name. */

@@ -223,6 +223,8 @@ export interface Projection {
   /** null: no `$select`, everything that is selected by default. */
   readonly selected: Selection | null;
   readonly expanded: readonly Expansion[];
+  /** The request has `$expand`, here or around: nothing is expanded by default (Aggregation 3). */
+  readonly explicit?: boolean;
 }
 
 export interface Selection {

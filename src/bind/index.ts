@@ -24,7 +24,7 @@ export { checkPatterns } from './pattern.js';
 export { printKey } from './print-key.js';
 export { Problems } from './problems.js';
 export { partnerOf } from './required.js';
-export { addedContext, structureItems } from './structure.js';
+export { addedContext, anyStructure, structureItems } from './structure.js';
 export { didYouMean } from './suggest.js';
 export { defaultValueOf, type Occasion, type SuppliedOn, suppliedValue, supplier } from './supplied.js';
 export { derivesFrom, isStructured } from './types.js';

@@ -27,6 +27,8 @@ export interface OptionsContext {
   readonly depth: number;
   /** What `$apply` of the request has left of the instances, when these are its results; absent: they are whole. */
   readonly structure?: Structure | null;
+  /** Within `$expand`: nothing is expanded by default. */
+  readonly explicit?: boolean;
 }
 
 /** The system query options of a resource or an expanded navigation property, bound (URL 5.1). */
@@ -67,7 +69,13 @@ export function bindOptions(options: QueryOptions, context: OptionsContext): Bou
     index: options.$index ?? null,
     id: options.$id ?? null,
     projection: isStructured(context.type)
-      ? bindProjection(context.type, options, { ...context, it: context.it ?? variable }, scope)
+      ? bindProjection(
+          context.type,
+          options,
+          { ...context, it: context.it ?? variable },
+          scope,
+          applied?.set.structure.expanded,
+        )
       : null,
     apply: applied?.transformations ?? null,
     structure: applied?.set.structure ?? context.structure ?? null,

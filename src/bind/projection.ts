@@ -13,6 +13,14 @@ import { isStructured } from './types.js';
 /** Nesting of `$expand` beyond which a request is refused. */
 const maxExpandDepth = 12;
 
+const plainItem: ExpandItem = {
+  all: false,
+  segments: [],
+  suffix: null,
+  options: { aliases: new Map(), custom: [], written: [] },
+  at: 0,
+};
+
 const nothingNamed: Pick<Scope, 'computed' | 'added'> = { computed: new Map(), added: new Map() };
 
 /** `$select` and `$expand` against a structured type (URL 5.1.3, 5.1.4). Throws UnknownProperty, LimitExceeded. */
@@ -21,16 +29,21 @@ export function bindProjection(
   options: QueryOptions,
   context: OptionsContext,
   scope: Pick<Scope, 'computed' | 'added'> = nothingNamed,
+  shown: readonly NavigationProperty[] = [],
 ): Projection {
   const selected = options.$select === undefined ? null : bindSelect(type, options.$select, context, scope);
   const expanded = (options.$expand ?? []).flatMap((item) => bindExpand(type, item, context, scope));
+  if (options.$expand === undefined && !context.explicit)
+    for (const property of shown)
+      expanded.push(expansion({ path: [], cast: null, property, restrictedTo: null }, plainItem, context));
   const seen = new Set<string>();
   for (const { path, property } of expanded) {
     const name = [...path, property].map((part) => part.name).join('/');
     if (seen.has(name)) throw new ODataError('DuplicateMember', `'${name}' is expanded twice.`, '$expand');
     seen.add(name);
   }
-  return { type, selected, expanded };
+  const explicit = options.$expand !== undefined || (context.explicit ?? false);
+  return { type, selected, expanded, explicit };
 }
 
 function bindSelect(
@@ -230,6 +243,7 @@ function expansion(
     it: context.it,
     depth: context.depth + 1,
     structure: added?.structure ?? null,
+    explicit: added !== null,
   });
   const form = item.suffix === '$ref' ? 'references' : item.suffix === '$count' ? 'count' : 'entities';
   const written = writtenOf(item.options, context);

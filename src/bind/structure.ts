@@ -1,6 +1,9 @@
 import type { NavigationProperty, Property } from '../edm/index.js';
 import type { Added, Structure } from './bound-apply.js';
 
+/** Stands for a list where instances have nothing in common (AG030). */
+export const anyStructure = '@Core.AnyStructure';
+
 /**
  * The select-list of a set, an item of the list each (Protocol 10.7, Aggregation 3.1.1). Version 4.0 leaves out navigation
  * properties of which everything is shown. `expanded`: the request has `$expand`, so that only its own are shown.
@@ -17,7 +20,7 @@ export function structureItems(structure: Structure, version: '4.0' | '4.01', ex
         version,
       );
   const items = [...own, ...names.keys(), ...shown.flatMap((one) => addedItem(one, version))];
-  if (!whole && items.length === 0 && !expanded) return ['@Core.AnyStructure']; // AG030
+  if (!whole && items.length === 0) return [anyStructure]; // AG030
   return whole && items.length === 1 && items[0] === '*' ? [] : items;
 }
 
@@ -47,8 +50,12 @@ function memberItems(paths: Structure['members'], version: '4.0' | '4.01'): read
 }
 
 /** The fragment of the context URL of what `$apply` has added (AG032). */
-export function addedContext({ property, target, structure }: Added, version: '4.0' | '4.01'): string {
-  const list = structureItems(structure, version).join(',');
+export function addedContext(
+  { property, target, structure }: Added,
+  version: '4.0' | '4.01',
+  explicit: boolean,
+): string {
+  const list = structureItems(structure, version, explicit).join(',');
   const items = list === '' ? '' : `(${list})`;
   const { type, collection } = property;
   if (target?.kind === 'entitySet') return `${target.name}${items}${collection ? '' : '/$entity'}`;

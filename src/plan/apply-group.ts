@@ -4,7 +4,16 @@ import type { FlattenedStorage } from '../tables/index.js';
 import { type Applied, extended, freshColumn, notSupported, numberedRows, sequence, totalOrder } from './apply.js';
 import { allOf, call, columnOf, value, where } from './build.js';
 import { type Context, isThere, locate, planValue } from './expression.js';
-import type { GroupedPlace, Located, Member, Place, Stored, Through, Variant } from './place.js';
+import {
+  type GroupedPlace,
+  keyColumn,
+  type Located,
+  type Member,
+  type Place,
+  type Stored,
+  type Through,
+  type Variant,
+} from './place.js';
 import type { NamedScalar, Relation, Scalar, UnionBranch } from './relation.js';
 import { storedOf } from './variants.js';
 
@@ -13,7 +22,7 @@ export function grouped(current: Applied, by: readonly Grouping[], steps: readon
   const { frame, members, names } = framedBy(current, by);
   const { partition } = current;
   const result = sequence(steps, frame);
-  const item = withMembers(result.item, members);
+  const item = identified(withMembers(result.item, members), current);
   const bindings = new Map(result.context.bindings);
   if (current.variable !== null) bindings.set(current.variable, item);
   const computed = new Map([...result.context.computed, ...names]);
@@ -54,13 +63,30 @@ function addedOf({ context }: Applied, members: GroupedPlace['members']) {
 
 /** A result has the values of its group; an entity has them anyway. */
 function withMembers(item: Place | Stored, members: GroupedPlace['members']): Place | Stored {
-  if (item.kind === 'grouped') return { ...item, members: new Map([...item.members, ...members]) };
+  if (item.kind === 'grouped') return { ...item, members: new Map([...members, ...item.members]) };
   if (item.kind !== 'variants') return item;
   const options = item.options.map(({ when, located }): Variant => {
     const isPlace = located.kind === 'grouped' || located.kind === 'variants';
     return { when, located: isPlace ? withMembers(located, members) : located };
   });
   return { ...item, options };
+}
+
+/** A group that still has the whole key is still the entity (AG027). */
+function identified(item: Place | Stored, { item: before, context }: Applied): Place | Stored {
+  const entity = before.kind === 'grouped' ? before.self?.item : before;
+  if (item.kind !== 'grouped' || entity?.kind !== 'row') return item;
+  const { table } = entity;
+  if (table.primaryKey.length !== table.type.key.length) return item;
+  const { planner } = context;
+  const as = planner.fresh();
+  const same = table.type.key.flatMap(({ properties: [property, ...deeper] }) => {
+    const found = property === undefined ? undefined : item.members.get(property.name)?.located;
+    if (property === undefined || deeper.length > 0 || found?.kind !== 'stored') return [];
+    return [call('eq', columnOf(as, keyColumn(table, [property])), found.scalar)];
+  });
+  if (same.length !== table.type.key.length) return item;
+  return { ...item, self: { kind: 'through', rows: where(planner.scan(table, as), same), item: { ...entity, as } } };
 }
 
 /** Gathers the columns of a grouping, and how they make up the structure of its results. */
@@ -97,7 +123,7 @@ class Keys {
 
   /** A value that has a name of its own. */
   single(expression: Expression): Stored {
-    return { ...this.stored(planValue(expression, this.context)), type: expression.type };
+    return { ...this.stored(planValue(expression, this.context), expression), type: expression.type };
   }
 
   /** The value of a path. */
@@ -105,15 +131,15 @@ class Keys {
     const located = locate(expression, this.context);
     switch (located.kind) {
       case 'stored':
-        return this.stored(located);
+        return this.stored(located, expression);
       case 'through':
-        return this.through(located);
+        return this.through(located, expression);
       case 'flattened':
         return this.flattened(located);
       case 'json':
         return { ...located, json: this.key(located.json) };
       case 'variants':
-        return this.stored(storedOf(located.options));
+        return this.stored(storedOf(located.options), expression);
       case 'row':
       case 'grouped':
       case 'many':
@@ -121,15 +147,22 @@ class Keys {
     }
   }
 
-  private stored(stored: Stored): Stored {
-    const present = stored.present === undefined ? {} : { present: this.key(stored.present) };
+  /** A member of a subtype is absent where the instance is of another type (AG096). */
+  private stored(stored: Stored, expression: Expression): Stored {
+    const tests = castTests(expression).map((test) =>
+      call('coalesce', planValue(test, this.context).scalar, value(0n)),
+    );
+    const conditions = stored.present === undefined ? tests : [...tests, stored.present];
+    const present = conditions.length === 0 ? {} : { present: this.key(allOf(conditions)) };
     return { ...stored, scalar: this.key(stored.scalar), ...present };
   }
 
   /** An entity is told by its key (AG098). */
-  private through({ rows, item }: Through): Located {
-    if (item.kind === 'stored')
-      return this.stored({ ...item, scalar: { kind: 'subquery', relation: rows, value: item.scalar }, nullable: true });
+  private through({ rows, item }: Through, expression: Expression): Located {
+    if (item.kind === 'stored') {
+      const scalar: Scalar = { kind: 'subquery', relation: rows, value: item.scalar };
+      return this.stored({ ...item, scalar, nullable: true }, expression);
+    }
     if (item.kind !== 'row') return notSupported('grouping by this value');
     const { planner } = this.context;
     const keys = item.table.primaryKey.map((column) =>
@@ -157,6 +190,25 @@ class Keys {
     if (!this.columns.includes(name)) this.columns.push(name);
     return columnOf(as, name);
   }
+}
+
+/** Whether what stands before each cast is of its type. */
+function castTests(expression: Expression): readonly Expression[] {
+  const tests: Expression[] = [];
+  let at = expression;
+  while (at.kind === 'property' || at.kind === 'navigation' || at.kind === 'dynamic' || at.kind === 'derived') {
+    if (at.kind === 'derived' && at.type !== null)
+      tests.push({
+        kind: 'isof',
+        operand: at.of,
+        tested: at.type,
+        testedCollection: false,
+        type: null,
+        collection: false,
+      });
+    at = at.of;
+  }
+  return tests;
 }
 
 function leavesOf(storage: FlattenedStorage): readonly string[] {

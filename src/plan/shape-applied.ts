@@ -129,8 +129,8 @@ function identity({ self }: GroupedPlace, address: Address, shape: Shape): reado
 
 /** The members by which it was grouped. With `$expand` only its own navigation properties are shown (AG037). */
 function groupedMembers(place: GroupedPlace, projection: Projection | null, shaping: Shaping): readonly ObjectMember[] {
-  const isExpanded = (projection?.expanded.length ?? 0) > 0;
-  return [...place.members.values()].flatMap(({ property, located }): readonly ObjectMember[] => {
+  const isExpanded = projection?.explicit ?? false;
+  const members = [...place.members.values()].flatMap(({ property, located }): readonly ObjectMember[] => {
     const isHidden =
       property.kind === 'navigationProperty' ? isExpanded : !isSelected(property, projection?.selected ?? null);
     if (isHidden || isAdded(property, place)) return [];
@@ -138,6 +138,20 @@ function groupedMembers(place: GroupedPlace, projection: Projection | null, shap
     const present = located.kind === 'stored' ? located.present : undefined;
     return [present === undefined ? member : { ...member, when: call('is', present, value(1n)) }];
   });
+  return [...subtypes(place, shaping.shape), ...members];
+}
+
+/** A group that has members of a subtype is of that type (Aggregation 3.2.3.1). */
+function subtypes({ members, type }: GroupedPlace, shape: Shape): readonly ObjectMember[] {
+  if (shape.metadata === 'none') return [];
+  const found = new Map<string, Scalar>();
+  for (const { property, located } of members.values()) {
+    const { declaringType } = property;
+    const isSub = type.derivedTypes.some((derived) => derived === declaringType);
+    if (isSub && located.kind === 'stored' && located.present !== undefined)
+      found.set(declaringType.qualifiedName, call('is', located.present, value(1n)));
+  }
+  return [...found].map(([name, when]) => ({ name: control('type', shape), value: value(`#${name}`), when }));
 }
 
 function memberValue(property: Property | NavigationProperty, located: Located, shaping: Shaping): Scalar {
@@ -189,7 +203,7 @@ export function addedExpansions(
     const located = given.added.get(expansion.property);
     if (located === undefined) return [];
     const added = given.structure?.added.get(expansion.property.name);
-    const context = added === undefined ? [] : contextOf(added, shaping.shape);
+    const context = added === undefined ? [] : contextOf(added, shaping.shape, true);
     return [...context, ...expandedLocated(located, expansion, shaping)];
   });
 }
@@ -212,7 +226,7 @@ export function namedMembers(given: Given, projection: Projection | null, shapin
   const values = [...given.computed]
     .filter(([name]) => isShown(name))
     .flatMap(([name, stored]) => aliasMembers(name, stored, shaping.shape));
-  const isExpanded = (projection?.expanded.length ?? 0) > 0;
+  const isExpanded = projection?.explicit ?? false;
   const added = [...(given.structure?.added.values() ?? [])].filter(({ property, shown }) =>
     property.kind === 'navigationProperty' ? shown && !isExpanded : isShown(property.name),
   );
@@ -250,9 +264,9 @@ function addedMembers(added: Added, given: Given, shaping: Shaping): readonly Ob
   return [...contextOf(added, shaping.shape), { name: property.name, value: shown }];
 }
 
-function contextOf(added: Added, shape: Shape): readonly ObjectMember[] {
+function contextOf(added: Added, shape: Shape, explicit = false): readonly ObjectMember[] {
   if (shape.metadata === 'none') return [];
-  const context = `${shape.base}$metadata#${addedContext(added, shape.version)}`;
+  const context = `${shape.base}$metadata#${addedContext(added, shape.version, explicit)}`;
   return [{ name: `${added.property.name}${control('context', shape)}`, value: value(context) }];
 }
 

@@ -1,14 +1,16 @@
 import {
+  anyStructure,
   type BoundOptions,
   type Expansion,
   type Projection,
   printKey,
   type Resource,
   type Step,
+  type Structure,
   structureItems,
 } from '../bind/index.js';
 
-import type { EntityType, Property } from '../edm/index.js';
+import type { EntityType, NavigationProperty, Property } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { type ContextDescription, contextUrl, type SelectItem } from '../payload/index.js';
 import type { ODataVersion } from '../protocol/index.js';
@@ -156,9 +158,20 @@ export function contextOf(exchange: Exchange): string | null {
 /** Behind `$apply` every member that is left is named (Aggregation 3.1.1), those of `$expand` in its place. */
 function listOf({ structure }: BoundOptions, projection: Projection, version: ODataVersion): readonly SelectItem[] {
   if (structure === null || projection.selected !== null) return selectList(projection, version);
-  const isExpanded = projection.expanded.length > 0;
-  const left = structureItems(structure, version, isExpanded).map((path): SelectItem => ({ kind: 'path', path }));
-  return [...left, ...selectList(projection, version)];
+  const isNamed = ({ property, form }: Expansion) => form !== 'entities' || isLeft(property, structure, projection);
+  const expanded = selectList({ ...projection, expanded: projection.expanded.filter(isNamed) }, version);
+  const left = structureItems(structure, version, projection.explicit ?? false);
+  const names = expanded.length > 0 && left[0] === anyStructure ? [] : left;
+  return [...names.map((path): SelectItem => ({ kind: 'path', path })), ...expanded];
+}
+
+/** Behind an aggregation, what groups were made by, what was added, and everything when the entity's key is left. */
+function isLeft(property: NavigationProperty, { whole, members, added }: Structure, { type }: Projection): boolean {
+  const names = new Set(
+    members.flatMap(([first, second]) => (first === undefined || second !== undefined ? [] : [first.name])),
+  );
+  const hasKey = type.kind === 'entity' && type.key.length > 0 && type.key.every(({ path }) => names.has(path));
+  return whole || hasKey || added.has(property.name) || members.some(([first]) => first === property);
 }
 
 /** Selected properties as paths (Protocol 10.7-4), then expanded navigation properties with their own lists (10.9). */
