@@ -1,19 +1,23 @@
-// Reads, links and checks a large model against the time the XML library needs to tokenise it: npx tsx bench/edm.ts [file]
+// Reads, links and checks a large model against the time the XML library needs to tokenise it, with what `npm run build` made:
+// npx tsx bench/edm.ts [file]. Times are of the processor; the least of many runs is shown.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { SaxesParser } from 'saxes';
-import { openModel, writeJson, writeXml } from '../src/edm/index.js';
+
+const built = new URL('../dist/edm/index.js', import.meta.url).href;
+const { openModel, writeJson, writeXml } = (await import(built)) as typeof import('../src/edm/index.js');
 
 const file = process.argv[2] ?? fileURLToPath(new URL('../../shared/graph/v1.0-Prod.csdl', import.meta.url));
 const text = readFileSync(file, 'utf8');
 const size = statSync(file).size;
 
-/** Milliseconds of one call. */
+/** Milliseconds of one call, of all processors: what else the machine does does not count, what the garbage collector does counts. */
 function time(work: () => void): number {
-  const start = performance.now();
+  const start = process.cpuUsage();
   work();
-  return performance.now() - start;
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
 }
 
 /** The bare library: every tag, attribute and text is reported, nothing is kept. */
@@ -38,17 +42,17 @@ if (process.argv[3] === 'memory') {
   console.log(String((process.resourceUsage().maxRSS * 1024 - before) / size));
 } else {
   const first = [time(tokenise), time(read)];
-  const runs = Array.from({ length: 10 }, () => [time(tokenise), time(read)] as const);
-  const median = (index: 0 | 1): number => runs.map((run) => run[index]).sort((a, b) => a - b)[5] ?? 0;
+  const runs = Array.from({ length: 30 }, () => [time(tokenise), time(read)] as const);
+  const least = (index: 0 | 1): number => Math.min(...runs.map((run) => run[index]));
   const { model } = openModel({ file, text });
   const show = (name: string, value: number, unit: string) =>
     console.log(`${name.padEnd(44)}${value.toFixed(2).padStart(10)} ${unit}`);
   show('file', size / 1e6, 'MB');
   show('first run: tokenise', first[0] ?? 0, 'ms');
   show('first run: read, link, check', first[1] ?? 0, 'ms');
-  show('tokenise (median of 10)', median(0), 'ms');
-  show('read, link, check (median of 10, interleaved)', median(1), 'ms');
-  show('ratio (goal: at most 3)', median(1) / median(0), 'x');
+  show('tokenise (least of 30)', least(0), 'ms');
+  show('read, link, check (least of 30, interleaved)', least(1), 'ms');
+  show('ratio (goal: at most 3)', least(1) / least(0), 'x');
   if (model !== null) {
     show(
       'write XML',

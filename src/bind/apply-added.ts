@@ -15,7 +15,7 @@ import type { Expression, Variable } from './bound.js';
 import type { Added, Branch, Structure } from './bound-apply.js';
 import { bindExpression, nameOf } from './expression.js';
 import { addedAt, itemScope } from './member.js';
-import { bindingTarget } from './path.js';
+import { bindingTarget } from './place.js';
 import type { Scope } from './scope.js';
 import { isStructured } from './types.js';
 

@@ -1,4 +1,4 @@
-import type { ComplexType, NavigationProperty, Property, StructuredType } from '../edm/index.js';
+import type { NavigationProperty, Property, StructuredType } from '../edm/index.js';
 import type { JsonObject } from '../payload/index.js';
 import { bindUnknown } from './body-dynamic.js';
 import { bindNavigation } from './body-navigation.js';
@@ -87,7 +87,7 @@ function refuseUnknownBindings(members: Members, type: StructuredType, target: s
 /** An object as complex value; `partial`: it is merged, so nothing can be missing. */
 export function bindComplexObject(
   node: JsonObject,
-  declared: ComplexType,
+  declared: StructuredType,
   partial: boolean,
   target: string,
   binding: Binding,

@@ -1,16 +1,15 @@
-import type { ComplexType, EntityType, Parameter } from '../edm/index.js';
+import type { ComplexType, EntityType } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { JsonNode, JsonObject } from '../payload/index.js';
 import { bindDeltaItems, bindEntityItems, type DeltaItem } from './body-delta.js';
 import { bindEntityObject, type EntityPlace } from './body-entity.js';
 import { type Binding, type BodyContext, bindComplexValue, bindPlace, type Place } from './body-value.js';
-import type { EntityChange, EntityReference, ValueChange } from './change.js';
-import { besideOf, sortMembers } from './members.js';
+import type { EntityChange, ValueChange } from './change.js';
+import { sortMembers } from './members.js';
 import { Problems } from './problems.js';
-import { didYouMean } from './suggest.js';
 
 /** Reads with `work`, then reports every problem at once; nothing is touched before that. */
-function reading<T>(context: BodyContext, work: (binding: Binding) => T | null): T {
+export function reading<T>(context: BodyContext, work: (binding: Binding) => T | null): T {
   const problems = new Problems();
   const bound = work({ ...context, problems });
   problems.report();
@@ -18,7 +17,7 @@ function reading<T>(context: BodyContext, work: (binding: Binding) => T | null):
   return bound;
 }
 
-function object(node: JsonNode, what: string): JsonObject {
+export function object(node: JsonNode, what: string): JsonObject {
   if (node.kind === 'object') return node;
   throw new ODataError('TypeMismatch', `The body should be a JSON object, ${what}.`);
 }
@@ -88,77 +87,4 @@ export function bindPrimitive(node: JsonNode, place: Place, context: BodyContext
 /** A body `{"value": […]}` with a whole collection (Protocol 11.4.9.4). */
 export function bindCollection(node: JsonNode, place: Place, context: BodyContext): ValueChange {
   return bindPrimitive(node, place, { ...context, purpose: context.purpose === 'merge' ? 'replace' : context.purpose });
-}
-
-/** The value of an action parameter. */
-export type ArgumentValue =
-  | ValueChange
-  | EntityChange
-  | EntityReference
-  | { readonly kind: 'entities'; readonly items: readonly (EntityChange | EntityReference)[] };
-
-/** The body of an action call: its non-binding parameters by name (JSON 18). An absent body is an empty one. */
-export function bindParameters(
-  node: JsonNode | null,
-  parameters: readonly Parameter[],
-  context: Omit<BodyContext, 'purpose'>,
-): ReadonlyMap<Parameter, ArgumentValue> {
-  const members = sortMembers(
-    node === null ? { kind: 'object', members: new Map(), at: 0 } : object(node, 'with the parameters as members'),
-  );
-  return reading({ ...context, purpose: 'insert' }, (binding) => {
-    const values = new Map<Parameter, ArgumentValue>();
-    const names = new Set(parameters.map(({ name }) => name));
-    for (const name of members.values.keys())
-      if (!names.has(name) && !binding.problems.full)
-        binding.problems.add(
-          'UnknownProperty',
-          `There is no parameter '${name.slice(0, 100)}'.${didYouMean(name, names)}`,
-          name,
-        );
-    for (const parameter of parameters) {
-      const value = members.values.get(parameter.name);
-      if (value !== undefined) {
-        const bound = bindArgument(value, parameter, members, binding);
-        if (bound !== null) values.set(parameter, bound);
-      } else if (!parameter.nullable && !parameter.collection && parameter.optional === null)
-        binding.problems.add('MissingValue', `The parameter '${parameter.name}' needs a value.`, parameter.name);
-    }
-    return values;
-  });
-}
-
-function bindArgument(
-  node: JsonNode,
-  parameter: Parameter,
-  members: ReturnType<typeof sortMembers>,
-  binding: Binding,
-): ArgumentValue | null {
-  const { name, type } = parameter;
-  if (type.kind !== 'entity' || node.kind === 'null')
-    return bindPlace(node, parameter, besideOf(members, name), name, binding);
-  const partial: Binding = { ...binding, purpose: 'merge' }; // JSON 18: entities may be partial
-  if (!parameter.collection) return bindEntityArgument(node, type, name, partial);
-  if (node.kind !== 'array') {
-    binding.problems.add('TypeMismatch', `'${name}' should be an array of entities.`, name);
-    return null;
-  }
-  const items = node.items.map((item, index) => bindEntityArgument(item, type, `${name}/${index}`, partial));
-  return { kind: 'entities', items: items.filter((item) => item !== null) };
-}
-
-function bindEntityArgument(
-  node: JsonNode,
-  type: EntityType,
-  target: string,
-  binding: Binding,
-): EntityChange | EntityReference | null {
-  if (node.kind !== 'object') {
-    binding.problems.add('TypeMismatch', `An entity of type ${type.qualifiedName} is expected.`, target);
-    return null;
-  }
-  const members = sortMembers(node);
-  const id = members.own.get('id')?.node;
-  if (id?.kind === 'string' && members.values.size === 0) return { kind: 'reference', url: id.value, target };
-  return bindEntityObject(node, type, target, binding);
 }

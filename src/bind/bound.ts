@@ -2,18 +2,23 @@
  * The language of a bound URL: no names are left to look up, every expression has a type (URL 4, 5).
  */
 import type {
+  ActionImport,
   ComplexType,
   EntitySet,
   EntityType,
+  FunctionImport,
   NavigationProperty,
   Operation,
   Property,
+  ReturnType,
   Singleton,
   StructuredType,
   Type,
   Value,
 } from '../edm/index.js';
+import type { OperationArguments } from './body-operation.js';
 import type { AggregateValue, Structure, Transformation } from './bound-apply.js';
+import type { ValueChange } from './change.js';
 import type { FunctionName } from './functions.js';
 
 /** A key value of a key predicate, with the property it belongs to (its path, for keys in complex values). */
@@ -35,15 +40,25 @@ export type Step =
   | { readonly kind: 'dynamic'; readonly name: string }
   | { readonly kind: 'cast'; readonly type: StructuredType }
   | { readonly kind: 'filter'; readonly variable: Variable; readonly predicate: Expression }
-  | {
-      readonly kind: 'operation';
-      readonly overloads: readonly Operation[];
-      readonly arguments: readonly OperationArgument[];
-    };
+  | CallStep
+  /** Of the entities there those with these keys, in this order: what the handler of an operation named. */
+  | { readonly kind: 'among'; readonly keys: readonly (readonly KeyValue[])[] }
+  /** Of the entities there what the options of a query leave, in their order. */
+  | { readonly kind: 'query'; readonly options: BoundOptions }
+  /** Values that no table holds: what the handler of an operation gave. */
+  | { readonly kind: 'values'; readonly place: ReturnType; readonly value: ValueChange };
 
-export interface OperationArgument {
-  readonly name: string;
-  readonly value: Expression;
+/** A call of an operation (URL 4.5): bound to what the steps before it lead to, or through an import. */
+export interface CallStep {
+  readonly kind: 'operation';
+  readonly operation: Operation;
+  readonly import: ActionImport | FunctionImport | null;
+  /** What the URL gives; the parameters of an action are in the body. */
+  readonly arguments: OperationArguments;
+  /** The path to the collection or singleton that its entities belong to (CSDL 12.6, 13.5, 13.6); null: to none that is known. */
+  readonly target: readonly Step[] | null;
+  /** The text of the path before it; empty for an import. */
+  readonly before: string;
 }
 
 /** What a path ends in; with the method it decides who answers (Protocol 11, URL 4). */

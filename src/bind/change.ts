@@ -2,7 +2,7 @@
  * The language of a bound request body: what a client wants changed, in terms of the model.
  * What the body did not name is absent; read-only members are already left out (Protocol 11.4.3).
  */
-import type { ComplexType, EntityType, NavigationProperty, Property, Value } from '../edm/index.js';
+import type { EntityType, NavigationProperty, Property, StructuredType, Value } from '../edm/index.js';
 import type { JsonNode } from '../payload/index.js';
 
 /** A new value of a structural property. */
@@ -34,7 +34,8 @@ export interface StreamChange {
 /** Merged member by member by PATCH (Protocol 11.4.9.3), complete for PUT and inside collections. */
 export interface ComplexChange {
   readonly kind: 'complex';
-  readonly type: ComplexType;
+  /** An entity type only for entities that are values: results of operations. */
+  readonly type: StructuredType;
   readonly members: ReadonlyMap<Property, ValueChange>;
   readonly dynamic: ReadonlyMap<string, DynamicValue>;
   readonly navigation: ReadonlyMap<NavigationProperty, NavigationChange>;

@@ -2,23 +2,24 @@
 
 export { alongNavigation } from './along.js';
 export {
-  type ArgumentValue,
   bindCollection,
   bindComplex,
   bindDelta,
   bindEntities,
   bindEntity,
-  bindParameters,
   bindPrimitive,
 } from './body.js';
 export type { DeltaItem, LinkChange } from './body-delta.js';
 export type { EntityPlace } from './body-entity.js';
+export { type ArgumentValue, bindParameters, bindResult, type OperationArguments } from './body-operation.js';
 export type { BodyContext, Place } from './body-value.js';
 export type * from './bound.js';
 export type * from './bound-apply.js';
 export type * from './change.js';
 export { type Constraint, constraintsOf } from './constraint.js';
 export type { FunctionName } from './functions.js';
+export { ownParameters } from './operation.js';
+export { kindOf } from './operation-place.js';
 export { noOptions } from './options.js';
 export { checkPatterns } from './pattern.js';
 export { printKey } from './print-key.js';

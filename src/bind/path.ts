@@ -1,68 +1,41 @@
-import type {
-  EntitySet,
-  EntityType,
-  Model,
-  NavigationProperty,
-  Operation,
-  Property,
-  Singleton,
-  StructuredType,
-  Type,
-} from '../edm/index.js';
+import type { EntityType, Model, StructuredType, Type } from '../edm/index.js';
 import { isTagged, primitive } from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import type { ResourceSegment, Expression as Syntax } from '../url/index.js';
-import type { Resource, ResourceKind, Step, Variable } from './bound.js';
-import { bindCondition, bindExpression } from './expression.js';
-import { bindKey, bindKeySegments } from './key.js';
+import type { ResourceSegment, Expression as Syntax, Url } from '../url/index.js';
+import type { Resource, ResourceKind, Variable } from './bound.js';
+import { bindCondition } from './expression.js';
+import { bindKeySegments } from './key.js';
 import { castType } from './member.js';
+import { boundHere, calledKind, calledPlace, isClosed, type PathContext } from './operation-place.js';
+import {
+  keyed,
+  type Name,
+  navigationPlace,
+  notFound,
+  nowhere,
+  type Place,
+  propertyPlace,
+  textOf,
+  withArguments,
+} from './place.js';
 import { type Scope, scopeOf } from './scope.js';
-import { didYouMean } from './suggest.js';
 import { isStructured } from './types.js';
 
-/** What the segments read so far have led to. */
-interface Place {
-  readonly kind: ResourceKind;
-  readonly steps: readonly Step[];
-  readonly type: Type | null;
-  readonly collection: boolean;
-  readonly property: Property | null;
-  readonly source: EntitySet | Singleton | null;
-  /** Names since `source`, type casts left out, for navigation property bindings (CSDL 13.4.1). */
-  readonly since: readonly string[];
-}
-
-type Name = Extract<ResourceSegment, { kind: 'name' }>;
-
-const nowhere: Place = {
-  kind: 'serviceDocument',
-  steps: [],
-  type: null,
-  collection: false,
-  property: null,
-  source: null,
-  since: [],
-};
-
 /**
- * The resource a path leads to (URL 4). `aliases` are the parameter aliases of the query.
+ * The resource a path leads to (URL 4).
  * Throws ResourceNotFound for names that do not exist, InvalidKey and InvalidValue for keys that cannot be.
  */
-export function bindResource(
-  segments: readonly ResourceSegment[],
-  model: Model,
-  aliases: ReadonlyMap<string, Syntax>,
-): Resource {
+export function bindResource({ segments, options, path }: Url, model: Model): Resource {
+  const context: PathContext = { scope: scopeOf(model, null, options.aliases, ''), options, path };
   let place = nowhere;
   let rest = segments;
-  const scope = scopeOf(model, null, aliases, '');
   while (rest.length > 0) {
-    const taken = advance(place, rest, model, scope);
+    const taken = advance(place, rest, context);
     place = taken.place;
     rest = rest.slice(taken.count);
   }
   const { since: _, ...resource } = place;
-  return { ...resource, sets: [] };
+  return { ...resource, kind: calledKind(place) ?? place.kind, sets: [] };
 }
 
 interface Advance {
@@ -71,15 +44,15 @@ interface Advance {
   readonly count: number;
 }
 
-function advance(place: Place, rest: readonly ResourceSegment[], model: Model, scope: Scope): Advance {
+function advance(place: Place, rest: readonly ResourceSegment[], context: PathContext): Advance {
   const [segment] = rest;
   if (segment === undefined) return { place, count: 0 };
-  if (isFinal(place.kind)) throw notFound(textOf(segment), place);
+  if (isFinal(place.kind) || isClosed(place)) throw notFound(textOf(segment), place);
   if (segment.kind === 'name')
     return place.kind === 'serviceDocument'
-      ? { place: fromContainer(segment, model, scope), count: 1 }
-      : afterName(place, rest, segment, scope);
-  return { place: special(place, segment, scope), count: 1 };
+      ? { place: fromContainer(segment, rest.length === 1, context), count: 1 }
+      : afterName(place, rest, segment, context);
+  return { place: special(place, segment, context.scope), count: 1 };
 }
 
 /** Kinds behind which no segment may stand. */
@@ -89,18 +62,10 @@ function isFinal(kind: ResourceKind): boolean {
   );
 }
 
-function textOf(segment: ResourceSegment): string {
-  return segment.kind === 'name' ? segment.text : segment.kind;
-}
-
-function notFound(text: string, place: Place, names: Iterable<string> = []): ODataError {
-  const where = isStructured(place.type) ? ` on ${place.type.qualifiedName}` : '';
-  return new ODataError('ResourceNotFound', `There is no resource '${text}'${where}.${didYouMean(text, names)}`, text);
-}
-
 /** The first segment: a child of the entity container (URL 4.1). */
-function fromContainer(segment: Name, model: Model, scope: Scope): Place {
-  const children = model.container?.children ?? new Map();
+function fromContainer(segment: Name, last: boolean, context: PathContext): Place {
+  const { scope } = context;
+  const children = scope.model.container?.children ?? new Map();
   const child = children.get(segment.name);
   switch (child?.kind) {
     case 'entitySet':
@@ -126,31 +91,21 @@ function fromContainer(segment: Name, model: Model, scope: Scope): Place {
         source: child,
       };
     case 'actionImport':
-      return operationPlace(nowhere, child.actions, segment, scope, child.entitySet);
+      return calledPlace(nowhere, child.actions, child, segment, last, context);
     case 'functionImport':
-      return operationPlace(nowhere, child.functions, segment, scope, child.entitySet);
+      return calledPlace(nowhere, child.functions, child, segment, last, context);
     default:
       throw notFound(segment.text, nowhere, children.keys());
   }
 }
 
-/** A key predicate written in the same segment. */
-function withArguments(place: Place, segment: Name, scope: Scope): Place {
-  if (segment.arguments === null) return place;
-  if (place.kind !== 'entityCollection' || place.type?.kind !== 'entity') throw notFound(segment.text, place);
-  const { key, alternate } = bindKey(place.type, segment.arguments, scope);
-  return keyed(place, { kind: 'key', key, alternate });
-}
-
-function keyed(place: Place, step: Step): Place {
-  return { ...place, kind: 'entity', steps: [...place.steps, step], collection: false };
-}
-
-function afterName(place: Place, rest: readonly ResourceSegment[], segment: Name, scope: Scope): Advance {
+function afterName(place: Place, rest: readonly ResourceSegment[], segment: Name, context: PathContext): Advance {
+  const { scope } = context;
+  const last = rest.length === 1;
   const item = ordinalPlace(place, segment);
   if (item !== null) return { place: item, count: 1 };
-  if (!isStructured(place.type)) throw notFound(segment.text, place);
-  const named = byName(place, place.type, segment, scope);
+  if (!isStructured(place.type)) return { place: calledOn(place, segment, last, context), count: 1 };
+  const named = byName(place, place.type, segment, last, context);
   if (named !== null) return { place: named, count: 1 };
   if (place.kind === 'entityCollection' && place.type.kind === 'entity')
     return keySegments(place, place.type, rest, scope);
@@ -181,7 +136,8 @@ function ordinalPlace(place: Place, segment: Name): Place | null {
 }
 
 /** A type cast, operation, property or navigation property; null when the segment is none of them and may be a key (URL 4.3.6). */
-function byName(place: Place, type: StructuredType, segment: Name, scope: Scope): Place | null {
+function byName(place: Place, type: StructuredType, segment: Name, last: boolean, context: PathContext): Place | null {
+  const { scope } = context;
   if (!place.collection && segment.arguments === null) {
     const property = type.properties.get(segment.name);
     if (property) return propertyPlace(place, property);
@@ -190,54 +146,27 @@ function byName(place: Place, type: StructuredType, segment: Name, scope: Scope)
     const navigation = type.navigationProperties.get(segment.name);
     if (navigation) return withArguments(navigationPlace(place, navigation, scope.model), segment, scope);
   }
-  return segment.name.includes('.') || scope.model.defaultNamespaces.size > 0
-    ? qualified(place, type, segment, scope)
-    : null;
+  const overloads = boundHere(place, segment.name, scope);
+  if (overloads.length > 0) return calledPlace(place, overloads, null, segment, last, context);
+  return casted(place, type, segment, scope);
 }
 
-function qualified(place: Place, type: StructuredType, segment: Name, scope: Scope): Place | null {
+/** An operation bound to a value without members. */
+function calledOn(place: Place, segment: Name, last: boolean, context: PathContext): Place {
+  const overloads = boundHere(place, segment.name, context.scope);
+  if (overloads.length === 0) throw notFound(segment.text, place);
+  return calledPlace(place, overloads, null, segment, last, context);
+}
+
+/** A type, by its name with or without a default namespace. */
+function casted(place: Place, type: StructuredType, segment: Name, scope: Scope): Place | null {
   const names = segment.name.includes('.')
     ? [segment.name]
     : [...scope.model.defaultNamespaces].map((namespace) => `${namespace}.${segment.name}`);
-  for (const name of names) {
-    const found = scope.model.type(name);
-    if (isStructured(found)) {
-      const cast = castType(type, name, scope);
-      const casted = { ...place, steps: [...place.steps, { kind: 'cast', type: cast } as const], type: cast };
-      return withArguments(casted, segment, scope);
-    }
-    const overloads = scope.model
-      .boundOperations(type, place.collection)
-      .filter((operation) => operation.qualifiedName === name || scope.model.operations(name).includes(operation));
-    if (overloads.length > 0) return operationPlace(place, overloads, segment, scope, null);
-  }
-  return null;
-}
-
-function operationPlace(
-  place: Place,
-  overloads: readonly Operation[],
-  segment: Name,
-  scope: Scope,
-  source: EntitySet | Singleton | null,
-): Place {
-  const given = segment.arguments?.kind === 'named' ? segment.arguments.values : [];
-  const step: Step = {
-    kind: 'operation',
-    overloads,
-    arguments: given.map((argument) => ({ name: argument.name, value: bindExpression(argument.value, scope) })),
-  };
-  const isAction = overloads[0]?.kind === 'action';
-  const returned = overloads[0]?.returnType ?? null;
-  return {
-    ...place,
-    kind: isAction ? 'action' : 'function',
-    steps: [...place.steps, step],
-    type: returned?.type ?? null,
-    collection: returned?.collection ?? false,
-    property: null,
-    source,
-  };
+  const name = names.find((one) => isStructured(scope.model.type(one)));
+  if (name === undefined) return null;
+  const cast = castType(type, name, scope);
+  return withArguments({ ...place, steps: [...place.steps, { kind: 'cast', type: cast }], type: cast }, segment, scope);
 }
 
 /** As many segments as the key has properties (URL 4.3.6). */
@@ -254,53 +183,6 @@ function keySegments(place: Place, type: EntityType, rest: readonly ResourceSegm
     if (error instanceof ODataError && error.code === 'InvalidValue') throw notFound(complete.join('/'), place);
     throw error;
   }
-}
-
-function propertyPlace(place: Place, property: Property): Place {
-  const structured = property.type.kind === 'complex';
-  const stream = property.type.qualifiedName === 'Edm.Stream' && !property.collection;
-  const single = structured ? 'complex' : stream ? 'stream' : 'primitive';
-  const many = structured ? 'complexCollection' : 'primitiveCollection';
-  return {
-    ...place,
-    kind: property.collection ? many : single,
-    steps: [...place.steps, { kind: 'property', property }],
-    type: property.type,
-    collection: property.collection,
-    property,
-    since: [...place.since, property.name],
-  };
-}
-
-function navigationPlace(place: Place, property: NavigationProperty, model: Model): Place {
-  const since = [...place.since, property.name];
-  const target = property.containsTarget ? place.source : bindingTarget(place.source, since);
-  const type = property.type.kind === 'entity' ? property.type : model.type(property.type.qualifiedName);
-  return {
-    kind: property.collection ? 'entityCollection' : 'entity',
-    steps: [...place.steps, { kind: 'navigation', property }],
-    type,
-    collection: property.collection,
-    property: null,
-    source: target,
-    since: property.containsTarget ? since : [],
-  };
-}
-
-/** The set or singleton a navigation path is bound to; casts in binding paths do not matter here (CSDL 13.4.1). */
-export function bindingTarget(
-  source: EntitySet | Singleton | null,
-  names: readonly string[],
-): EntitySet | Singleton | null {
-  const path = names.join('/');
-  const binding = source?.bindings.find(
-    (candidate) =>
-      candidate.path
-        .split('/')
-        .filter((name) => !name.includes('.'))
-        .join('/') === path,
-  );
-  return binding?.targetSet ?? null;
 }
 
 /** `$count`, `$value`, `$ref`, `$each`, `$filter(…)`, `$metadata`… */

@@ -5,7 +5,7 @@ import type { Expansion, Projection, Selection } from './bound.js';
 import type { Added } from './bound-apply.js';
 import { castType } from './member.js';
 import { bindOptions, type OptionsContext } from './options.js';
-import { bindingTarget } from './path.js';
+import { bindingTarget } from './place.js';
 import { type Scope, scopeOf } from './scope.js';
 import { didYouMean } from './suggest.js';
 import { isStructured } from './types.js';

@@ -13,7 +13,7 @@ import { requireSchemaVersion } from './schema-version.js';
  */
 export function bindUrl(url: Url, model: Model, base: string | null = null): BoundUrl {
   requireSchemaVersion(url.options.$schemaversion, model);
-  const resource = bindResource(segmentsOf(url, base), model, url.options.aliases);
+  const resource = bindResource(byId(url, base), model);
   const options = bindOptions(url.options, {
     model,
     type: optionsType(resource),
@@ -29,15 +29,19 @@ export function bindUrl(url: Url, model: Model, base: string | null = null): Bou
 }
 
 /** `$entity?$id=…` stands for the path that the id is (URL 4.10). */
-function segmentsOf({ segments, options }: Url, base: string | null): Url['segments'] {
-  const [first, ...rest] = segments;
-  if (first?.kind !== '$entity') return segments;
-  const { $id: id } = options;
+function byId(url: Url, base: string | null): Url {
+  const [first, ...rest] = url.segments;
+  if (first?.kind !== '$entity') return url;
+  const { $id: id } = url.options;
   if (id === undefined) throw new ODataError('MissingValue', '$entity needs the id of an entity in $id.', '$id');
   const relative = base !== null && id.startsWith(base) ? id.slice(base.length) : id;
   if (/^[a-z][a-z0-9+.-]*:/i.test(relative))
     throw new ODataError('ResourceNotFound', `'${id.slice(0, 200)}' is no entity of this service.`, '$id');
-  return [...parseUrl(relative).segments, ...rest];
+  const named = parseUrl(relative);
+  const behind = rest[0] === undefined ? '' : `/${url.path.slice(rest[0].at)}`;
+  const shift = named.path.length + 1 - (rest[0]?.at ?? 0);
+  const segments = [...named.segments, ...rest.map((segment) => ({ ...segment, at: segment.at + shift }))];
+  return { ...url, segments, path: `${named.path}${behind}` };
 }
 
 /** `$count` is asked of a collection: its options speak of the items. */
@@ -52,6 +56,8 @@ function optionsType(resource: Resource) {
     case 'navigation':
     case 'property':
       return last.property.type;
+    case 'operation':
+      return last.operation.returnType?.type ?? null;
     default:
       return resource.type;
   }

@@ -44,6 +44,8 @@ export async function serve(
     settings: serviceSettings(given),
     onError: (error, request) => log.error({ err: error, requestId: request.requestId }, 'request failed'),
   });
+  if (service.unhandled.length > 0)
+    log.warn({ operations: service.unhandled }, 'declared without a handler: calls are answered with 501');
   const root = given.root ?? '/';
   const limits = httpLimits(given);
   const app = createApp(service, {
@@ -152,6 +154,7 @@ function serviceSettings(given: Given) {
     pageSize: numberOf(given, 'page-size'),
     maxPageSize: numberOf(given, 'max-page-size'),
     statementTime: numberOf(given, 'statement-time'),
+    functionTime: numberOf(given, 'function-time'),
     maxStreamSize: numberOf(given, 'max-stream-size'),
   });
 }

@@ -6,6 +6,7 @@ import type {
   EntitySet,
   Model,
   NavigationProperty,
+  Operation,
   Property,
   RecordExpression,
   Singleton,
@@ -163,7 +164,16 @@ const restrictionOf = {
  * vocabularies D8). Empty: the model asks for none.
  */
 export function effectivePermissions(source: ContainerChild, act: keyof typeof restrictionOf): readonly string[] {
-  const restrictions = recordValue(annotationOf(source, `Org.OData.Capabilities.V1.${restrictionOf[act]}`));
+  return permissionsIn(source, restrictionOf[act]);
+}
+
+/** The scopes of which a caller needs one to call an operation (Capabilities.OperationRestrictions). Empty: the model asks for none. */
+export function operationPermissions(operation: Operation): readonly string[] {
+  return permissionsIn(operation, 'OperationRestrictions');
+}
+
+function permissionsIn(element: Annotatable, term: string): readonly string[] {
+  const restrictions = recordValue(annotationOf(element, `Org.OData.Capabilities.V1.${term}`));
   return recordValues(memberOf(restrictions, 'Permissions')).flatMap((permission) =>
     recordValues(memberOf(permission, 'Scopes')).flatMap((scope) => memberText(scope, 'Scope') ?? []),
   );

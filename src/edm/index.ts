@@ -16,6 +16,7 @@ export {
   memberOf,
   memberText,
   numberValue,
+  operationPermissions,
   ownerPath,
   recordValue,
   recordValues,

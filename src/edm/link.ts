@@ -332,7 +332,7 @@ function linkGroups(linking: Linking, { schema, element: parent, scope }: Work, 
   for (const element of parent.children) {
     const { Target: target, Qualifier: qualifier } = element.attributes;
     if (element.name !== 'Annotations' || target === undefined) continue;
-    const expanded = expand(scope, target.replace(/,\s+/g, ','));
+    const expanded = expand(scope, target.includes(', ') ? target.replace(/,\s+/g, ',') : target);
     const annotations = linkAnnotations(linking, scope, element, qualifier ?? null);
     groups.push({ target: expanded, qualifier: qualifier ?? null, annotations, at: element.at });
     const found = findTarget(linking.schemas, expanded);

@@ -42,7 +42,16 @@ export interface Linking {
 
 /** A name with its alias replaced by the namespace, wherever qualified names stand in the text. */
 export function expand(scope: Scope, text: string): string {
-  return mapQualifiers(text, (qualifier) => scope.aliases.get(qualifier));
+  for (const alias of scope.aliases.keys())
+    if (mentions(text, alias)) return mapQualifiers(text, (qualifier) => scope.aliases.get(qualifier));
+  return text;
+}
+
+/** Whether the text may hold a name that begins with the alias; most do not, and looking closer takes its time. */
+function mentions(text: string, alias: string): boolean {
+  for (let at = text.indexOf(alias); at !== -1; at = text.indexOf(alias, at + 1))
+    if (text.charCodeAt(at + alias.length) === 46 && (at === 0 || !/[\w.]/.test(text.charAt(at - 1)))) return true;
+  return false;
 }
 
 /** Namespace (aliases resolved) and name of a qualified name. */

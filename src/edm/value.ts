@@ -86,7 +86,7 @@ function parseBoolean(text: string): boolean {
 
 /** MaxLength counts characters, not UTF-16 units (CSDL 7.2.2). */
 function parseString(text: string, facets: ValueFacets): string {
-  if (/\p{Surrogate}/u.test(text)) throw invalidValue('The text holds half of a surrogate pair; send valid Unicode.');
+  if (!text.isWellFormed()) throw invalidValue('The text holds half of a surrogate pair; send valid Unicode.');
   const limit = facets.maxLength;
   if (typeof limit === 'number' && text.length > limit) {
     const length = text.length > 2 * limit ? text.length : [...text].length;

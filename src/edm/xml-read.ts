@@ -5,9 +5,21 @@ import type { Position } from './model.js';
 const edmx = 'http://docs.oasis-open.org/odata/ns/edmx';
 const edm = 'http://docs.oasis-open.org/odata/ns/edm';
 
-interface OpenElement extends CsdlElement {
-  children: readonly CsdlElement[];
-  text: string;
+/** Attributes by name: objects of few shapes and without inherited members, as a name may be `constructor`. */
+class Attributes {
+  readonly [name: string]: string | undefined;
+}
+Object.setPrototypeOf(Attributes.prototype, null);
+
+class XmlElement implements CsdlElement {
+  children: readonly CsdlElement[] = none;
+  text = '';
+
+  constructor(
+    readonly name: string,
+    readonly attributes: CsdlElement['attributes'],
+    readonly at: Position,
+  ) {}
 }
 
 /** Prefixes in scope; a new link only where an element declares some. */
@@ -15,7 +27,19 @@ interface Prefixes {
   readonly depth: number;
   readonly outer: Prefixes | null;
   readonly names: ReadonlyMap<string, string>;
+  /** Names of elements that were met, without their prefix; null: of a foreign namespace. */
+  readonly locals: Map<string, string | null>;
 }
+
+function prefixOf(name: string): string {
+  const colon = name.indexOf(':');
+  return colon === -1 ? '' : name.slice(0, colon);
+}
+
+/** Attributes that have the same values again and again. */
+const repeated: ReadonlySet<string> = new Set(['Type', 'Term', 'Property']);
+
+const noAttributes: Readonly<Record<string, string>> = new Attributes() as Record<string, string>;
 
 /** XML text to the tree of CSDL elements (CSDL XML 4). Elements of foreign namespaces are left out. Throws Malformed. */
 export function readXmlText(source: Source): CsdlElement {
@@ -25,7 +49,14 @@ export function readXmlText(source: Source): CsdlElement {
 /** The state of one reading: the open elements, and how far lines have been counted. */
 class TreeBuilder {
   private readonly parser = new SaxesParser({ xmlns: false });
-  private readonly open: OpenElement[] = [];
+  private readonly open: XmlElement[] = [];
+  /** Elements that are closed while their parents are open, and where those of each open element begin. */
+  private readonly closed: CsdlElement[] = [];
+  private readonly starts: number[] = [];
+  /** The attributes of the tag that is being read; null: none yet. */
+  private attributes: Record<string, string> | null = null;
+  /** One string for all equal names and values, however often they occur. */
+  private readonly texts = new Map<string, string>();
   private prefixes: Prefixes | null = null;
   private depth = 0;
   /** Depth of the foreign element that is being skipped; 0 when none is. */
@@ -33,12 +64,12 @@ class TreeBuilder {
   private root: CsdlElement | null = null;
   private line = 1;
   private lineStart = 0;
-  private start = 0;
 
   constructor(private readonly source: Source) {}
 
   read(): CsdlElement {
     const { parser } = this;
+    // seven handlers: with one more V8 gives up on the parser's shape, and it takes five times as long
     parser.on('doctype', () => {
       throw this.malformed(
         'xml-doctype',
@@ -51,10 +82,11 @@ class TreeBuilder {
         `The XML is not well-formed: ${error.message.replace(/^.*?\d+:\d+: /, '')}`,
       );
     });
-    parser.on('opentagstart', (tag) => {
-      this.start = parser.position - tag.name.length - 2;
+    parser.on('attribute', ({ name, value }) => {
+      this.attributes ??= new Attributes() as Record<string, string>;
+      this.attributes[name] = repeated.has(name) ? this.shared(value) : value;
     });
-    parser.on('opentag', (tag) => this.openTag(tag.name, tag.attributes));
+    parser.on('opentag', (tag) => this.openTag(this.shared(tag.name), this.attributes ?? noAttributes));
     parser.on('closetag', () => this.closeTag());
     parser.on('text', (text) => this.addText(text));
     parser.on('cdata', (text) => this.addText(text));
@@ -82,33 +114,42 @@ class TreeBuilder {
     return { file, line: this.line, column: offset - this.lineStart + 1 };
   }
 
-  private openTag(name: string, attributes: Record<string, string>): void {
+  private shared(text: string): string {
+    const known = this.texts.get(text);
+    if (known !== undefined) return known;
+    this.texts.set(text, text);
+    return text;
+  }
+
+  private openTag(name: string, attributes: Readonly<Record<string, string>>): void {
+    this.attributes = null;
     this.depth++;
     if (this.depth > maximumDepth)
       throw this.malformed('too-deep', `Elements lie deeper than ${maximumDepth} levels in each other.`);
     if (this.skipping > 0) return;
     for (const key in attributes)
       if (key.charCodeAt(0) === 120 && key.startsWith('xmlns')) this.declare(key, attributes[key] ?? '');
-    const colon = name.indexOf(':');
-    const namespace = this.namespaceOf(colon === -1 ? '' : name.slice(0, colon));
-    const at = this.position(this.start);
-    if (this.depth === 1) this.checkRoot(name, namespace, at);
-    if (namespace !== edm && namespace !== edmx) {
+    const at = this.position(this.source.text.lastIndexOf('<', this.parser.position - 1)); // no attribute holds a '<'
+    const local = this.localName(name);
+    if (this.depth === 1) this.checkRoot(name, this.namespaceOf(prefixOf(name)), at);
+    if (local === null) {
       this.skipping = this.depth;
       return;
     }
-    const element: OpenElement = {
-      name: colon === -1 ? name : name.slice(colon + 1),
-      attributes,
-      children: none,
-      text: '',
-      at,
-    };
-    const parent = this.open.at(-1);
-    if (parent === undefined) this.root = element;
-    else if (parent.children === none) parent.children = [element];
-    else (parent.children as CsdlElement[]).push(element);
+    const element = new XmlElement(local, attributes, at);
+    this.root ??= element;
     this.open.push(element);
+    this.starts.push(this.closed.length);
+  }
+
+  /** The name without its prefix; null for a foreign namespace. */
+  private localName(name: string): string | null {
+    const known = this.prefixes?.locals.get(name);
+    if (known !== undefined) return known;
+    const namespace = this.namespaceOf(prefixOf(name));
+    const local = namespace === edm || namespace === edmx ? name.slice(name.indexOf(':') + 1) : null;
+    this.prefixes?.locals.set(name, local);
+    return local;
   }
 
   private checkRoot(name: string, namespace: string | undefined, at: Position): void {
@@ -125,7 +166,7 @@ class TreeBuilder {
     const same = outer !== null && outer.depth === this.depth;
     const names = new Map(outer?.names);
     names.set(prefix, uri);
-    this.prefixes = { depth: this.depth, outer: same ? outer.outer : outer, names };
+    this.prefixes = { depth: this.depth, outer: same ? outer.outer : outer, names, locals: new Map() };
   }
 
   private namespaceOf(prefix: string): string | undefined {
@@ -133,10 +174,18 @@ class TreeBuilder {
   }
 
   private closeTag(): void {
-    if (this.skipping === 0) this.open.pop();
+    if (this.skipping === 0) this.closeElement();
     else if (this.skipping === this.depth) this.skipping = 0;
     if (this.prefixes?.depth === this.depth) this.prefixes = this.prefixes.outer;
     this.depth--;
+  }
+
+  private closeElement(): void {
+    const element = this.open.pop();
+    const start = this.starts.pop() ?? 0;
+    if (element === undefined) return;
+    if (start < this.closed.length) element.children = this.closed.splice(start);
+    this.closed.push(element);
   }
 
   private addText(text: string): void {

@@ -13,5 +13,6 @@ export {
   writeEmbeddedResponse,
   writeMultipart,
 } from './multipart.js';
+export { nodeOf } from './plain.js';
 export { defaultJsonLimits, type JsonLimits, parseJson, printJson } from './read.js';
 export { serviceDocument } from './service-document.js';

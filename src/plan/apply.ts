@@ -42,18 +42,20 @@ export interface Begin {
   readonly rows: Relation;
   readonly item: Place | Stored;
   readonly context: Context;
+  /** The order that the rows have by themselves; absent: none. */
+  readonly order?: readonly Order[];
 }
 
 /** The set that a sequence begins with; `begin` gives the same rows under other names each time. */
 export function started(variable: Variable | null, begin: () => Begin, first = begin()): Applied {
-  const { rows, item, context } = first;
+  const { rows, item, context, order = [] } = first;
   return {
     rows,
     as: aliasOf(rows, item),
     columns: item.kind === 'row' ? item.table.columns.map(({ name }) => name) : ['key', 'value'],
     item,
     context,
-    order: [],
+    order,
     variable,
     partition: { columns: [], whole: null },
     again: () => started(variable, begin),

@@ -4,6 +4,7 @@ import { ODataError } from '../errors.js';
 import { encode, type Link, type Table } from '../tables/index.js';
 import { allOf, call, columnOf, value, where } from './build.js';
 import { type Context, dynamicMember, planCondition } from './expression.js';
+import { among, givenValues, queried } from './operation.js';
 import {
   type Bindings,
   keyColumn,
@@ -17,7 +18,7 @@ import {
   type Stored,
   typeCondition,
 } from './place.js';
-import type { Relation, Scalar } from './relation.js';
+import type { Order, Relation, Scalar } from './relation.js';
 
 /** What a resource path leads to, as rows. */
 export interface Target {
@@ -34,6 +35,8 @@ export interface Target {
   readonly url: string;
   /** Whether `url` still needs the key of the row. */
   readonly keyed: boolean;
+  /** The order that the rows have by themselves. */
+  readonly order: readonly Order[];
 }
 
 /** The rows a resource path leads to: each step narrows or follows what the steps before it gave (URL 4). */
@@ -44,6 +47,7 @@ export function planPath(resource: Resource, planner: Planner): Target {
 }
 
 function start(step: Step, planner: Planner): Target {
+  if (step.kind === 'values') return givenValues(step, planner);
   if (step.kind !== 'entitySet' && step.kind !== 'singleton')
     throw new ODataError('NotImplemented', 'Operations are not supported here yet.');
   const source = step.kind === 'entitySet' ? step.set : step.singleton;
@@ -59,6 +63,7 @@ function start(step: Step, planner: Planner): Target {
     known: new Map(),
     url: source.name,
     keyed: step.kind === 'entitySet',
+    order: [],
   };
 }
 
@@ -81,9 +86,14 @@ function follow(target: Target, step: Step, planner: Planner): Target {
       return { ...target, item: dynamicOf(target.item, step.name), url: `${target.url}/${step.name}` };
     case 'ordinal':
       return ordinal(target, step.index);
+    case 'among':
+      return among(target, step.keys, planner);
+    case 'query':
+      return queried(target, step.options, planner);
     case 'operation':
     case 'entitySet':
     case 'singleton':
+    case 'values':
       throw new ODataError('NotImplemented', `This kind of path ('${step.kind}') is not supported yet.`);
   }
 }
@@ -134,6 +144,7 @@ function navigate(target: Target, step: Extract<Step, { kind: 'navigation' }>, p
   const contained = property.containsTarget;
   const url = contained ? `${target.url}/${property.name}` : sourceName(link.target);
   const common = {
+    order: [],
     parent: target.rows,
     url,
     keyed: contained ? property.collection : link.target.source.kind !== 'singleton',

@@ -1,13 +1,5 @@
-import type { Variable } from '../bind/index.js';
-import type {
-  ComplexType,
-  EntityType,
-  NavigationProperty,
-  Property,
-  StructuredType,
-  Type,
-  TypeReference,
-} from '../edm/index.js';
+import { isStructured, type Variable } from '../bind/index.js';
+import type { EntityType, NavigationProperty, Property, StructuredType, Type, TypeReference } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import {
   type Codec,
@@ -38,8 +30,8 @@ export type Place =
     }
   /** A complex value spread over columns of a row. */
   | { readonly kind: 'flattened'; readonly storage: FlattenedStorage; readonly as: Alias; readonly table: Table }
-  /** A complex value within JSON. */
-  | { readonly kind: 'json'; readonly json: Scalar; readonly type: ComplexType }
+  /** A complex value within JSON, or an entity that no table holds. */
+  | { readonly kind: 'json'; readonly json: Scalar; readonly type: StructuredType }
   | GroupedPlace
   | VariantPlace;
 
@@ -243,14 +235,14 @@ function inJson(json: Scalar, property: Property, planner: Planner): Located {
 }
 
 /** The items of a JSON array as rows. */
-function itemsOf(json: Scalar, reference: TypeReference, planner: Planner): Many {
+export function itemsOf(json: Scalar, reference: TypeReference, planner: Planner): Many {
   const { type } = reference;
   const as = planner.fresh();
   const item = columnOf(as, 'value');
   return {
     kind: 'many',
     rows: { kind: 'each', json, as },
-    item: type.kind === 'complex' ? { kind: 'json', json: item, type } : valueInJson(item, reference),
+    item: isStructured(type) ? { kind: 'json', json: item, type } : valueInJson(item, reference),
   };
 }
 

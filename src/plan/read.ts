@@ -74,7 +74,12 @@ function contextOf(target: Target, options: BoundOptions, planner: Planner): Con
 
 /** The collection that a path leads to, behind `$apply`; `$these` is the collection itself, once more. */
 function applied(target: Target, { resource, options }: BoundUrl, planner: Planner): Applied {
-  const begin = (at: Target) => ({ rows: ofType(at), item: at.item, context: contextOf(at, options, planner) });
+  const begin = (at: Target) => ({
+    rows: ofType(at),
+    item: at.item,
+    order: at.order,
+    context: contextOf(at, options, planner),
+  });
   const start = started(options.variable, () => begin(planPath(resource, planner)), begin(target));
   const set = sequence(options.apply ?? [], start);
   return { ...set, context: { ...set.context, these: () => collected(set.again()) } };

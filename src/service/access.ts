@@ -1,5 +1,12 @@
 import type { BoundUrl, Resource, Step } from '../bind/index.js';
-import { type EntitySet, effectivePermissions, ownerPath, type Singleton } from '../edm/index.js';
+import {
+  type EntitySet,
+  effectivePermissions,
+  type Operation,
+  operationPermissions,
+  ownerPath,
+  type Singleton,
+} from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { type Restriction, unrestricted } from '../plan/index.js';
 import type { Method, User } from '../protocol/index.js';
@@ -35,9 +42,29 @@ export function authorize(url: BoundUrl, method: Method, user: User | null): voi
         headers: { 'WWW-Authenticate': 'Bearer' },
       },
     );
-  if (user.unrestricted || source === null) return;
-  const act = method === 'POST' && url.resource.kind === 'entityCollection' ? 'insert' : actOf[method];
-  requireScope(firstSource(url.resource) ?? source, url.resource, act, user);
+  if (user.unrestricted) return;
+  for (const step of url.resource.steps)
+    if (step.kind === 'operation') requireOneOf(operationPermissions(step.operation), user);
+  const [first] = url.resource.steps;
+  const isGranted =
+    first?.kind === 'operation' && (first.operation.kind === 'action' || hasPermissions(first.operation));
+  const started = firstSource(url.resource) ?? (isGranted ? null : source);
+  if (started !== null) requireOneOf(effectivePermissions(started, actIn(url.resource, method)), user);
+}
+
+/** Whether the model itself says who may call an operation. */
+export function hasPermissions(operation: Operation): boolean {
+  return operationPermissions(operation).length > 0;
+}
+
+/** What a request does to what its path begins with. Changing what is contained is changing the entity that contains it. */
+function actIn({ kind, steps }: Resource, method: Method): Act {
+  const call = steps.findLast((step) => step.kind === 'operation');
+  if (call?.kind === 'operation')
+    return call.operation.kind === 'function' || hasPermissions(call.operation) ? 'read' : 'update';
+  const act = method === 'POST' && kind === 'entityCollection' ? 'insert' : actOf[method];
+  const isInside = steps.some((step) => step.kind === 'navigation' || step.kind === 'property');
+  return isInside && act !== 'read' ? 'update' : act;
 }
 
 /** The set or singleton the path begins with: what is contained inherits its permissions. */
@@ -46,21 +73,14 @@ function firstSource(resource: Resource): EntitySet | Singleton | null {
   return first?.kind === 'entitySet' ? first.set : first?.kind === 'singleton' ? first.singleton : null;
 }
 
-function requireScope(source: EntitySet | Singleton, resource: Resource, act: Act, user: User): void {
-  const wanted = effectivePermissions(source, insideContained(resource) && act !== 'read' ? 'update' : act);
-  if (wanted.length === 0) return;
-  if (wanted.some((scope) => user.scopes.has(scope) || user.roles.has(scope))) return;
+function requireOneOf(wanted: readonly string[], user: User): void {
+  if (wanted.length === 0 || wanted.some((scope) => user.scopes.has(scope) || user.roles.has(scope))) return;
   throw new ODataError(
     'InsufficientScope',
     `This needs one of the scopes ${wanted.join(', ')}, and the token has none of them.`,
     'Authorization',
     { headers: { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${wanted.join(' ')}"` } },
   );
-}
-
-/** Changing what is contained is changing the entity that contains it. */
-function insideContained(resource: Resource): boolean {
-  return resource.steps.some((step) => step.kind === 'navigation' || step.kind === 'property');
 }
 
 /** A delegated caller acts on its own: whom the set's Owner path names; an application or a scope that says `.All` on everybody's. */
@@ -76,7 +96,7 @@ function actsForAll(user: User, source: EntitySet | Singleton, act: Act): boolea
  */
 export function ownership(url: BoundUrl, method: Method, user: User | null, engine: Engine): Restriction {
   if (user === null || user.unrestricted) return unrestricted;
-  const act = insideContained(url.resource) && actOf[method] !== 'read' ? 'update' : actOf[method];
+  const act = actIn(url.resource, method);
   const [first, second] = url.resource.steps;
   const source = firstSource(url.resource);
   const owner = source === null || actsForAll(user, source, act) ? null : ownerPath(source);

@@ -1,6 +1,6 @@
 import { ODataError } from '../errors.js';
 import type { Method, ODataRequest } from '../protocol/index.js';
-import type { Session, Store } from '../store/index.js';
+import { Queue, type Session, type Store } from '../store/index.js';
 import type { Engine } from './service.js';
 
 /** What an inner request answered. */
@@ -23,6 +23,8 @@ export interface Client {
 
 /** How deep requests of hooks and handlers may lead to further ones. */
 const deepest = 8;
+/** Changes that one hook or handler may have asked for and not yet got. */
+const mostWaiting = 10_000;
 
 /** A client for hooks and handlers; `session`: the transaction it joins, null: it reads and writes on its own. Answers of 400 and more are thrown. */
 export function clientFor(request: ODataRequest, engine: Engine, session: Session | null): Client {
@@ -91,22 +93,27 @@ function refused(body: unknown, status: number): ODataError {
   return new ODataError(code as ODataError['code'], String(error.message ?? 'An inner request failed.'), target);
 }
 
-/** A store within a transaction that is open; what fails is undone by itself, so that a hook may go on. */
+/**
+ * A store within a transaction that is open; what fails is undone by itself, so that a hook may go on. Savepoints nest, so changes
+ * that a hook or handler asks for at once are done one after the other.
+ */
 function within(session: Session, store: Store): Store {
+  const queue = new Queue(mostWaiting);
+  const saved = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
+    await session.run({ text: 'savepoint inner_request', values: [] });
+    try {
+      const result = await work(session);
+      await session.run({ text: 'release inner_request', values: [] });
+      return result;
+    } catch (error) {
+      await session.run({ text: 'rollback to inner_request', values: [] });
+      await session.run({ text: 'release inner_request', values: [] });
+      throw error;
+    }
+  };
   return {
     read: (statement) => session.all(statement),
-    transaction: async (work) => {
-      await session.run({ text: 'savepoint inner_request', values: [] });
-      try {
-        const result = await work(session);
-        await session.run({ text: 'release inner_request', values: [] });
-        return result;
-      } catch (error) {
-        await session.run({ text: 'rollback to inner_request', values: [] });
-        await session.run({ text: 'release inner_request', values: [] });
-        throw error;
-      }
-    },
+    transaction: (work) => queue.run(() => saved(work)),
     get statementsRun() {
       return store.statementsRun;
     },

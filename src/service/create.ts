@@ -11,6 +11,7 @@ import { createLayout } from '../tables/index.js';
 import { documentsOf, metadataForm } from './documents.js';
 import { handle } from './handle.js';
 import { checkHooks, type Hooks } from './hooks.js';
+import { checkOperations, type Operations, unhandled } from './operations.js';
 import { loadSeed } from './seed.js';
 import { defaultSettings, type Engine, type Service, type Settings } from './service.js';
 import { Statements } from './statements.js';
@@ -31,6 +32,8 @@ export interface ServiceOptions {
   readonly settings?: Partial<Settings>;
   /** Called before and after changes and readings; default: `hooks` of `operations.mjs` in the folder. */
   readonly hooks?: Hooks;
+  /** Handlers of actions and functions; default: `operations` of `operations.mjs` in the folder. */
+  readonly operations?: Operations;
   /** Told of every error that is not the client's. */
   readonly onError?: (error: unknown, request: ODataRequest) => void;
 }
@@ -57,8 +60,11 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
   checkRules(model);
   const layout = createLayout(model, await recordedNames(store));
   const documents = documentsOf(model);
-  const hooks = options.hooks ?? (await hooksIn(options.folder));
+  const found = await handlersIn(options.folder);
+  const hooks = options.hooks ?? found.hooks ?? {};
+  const operations = options.operations ?? found.operations ?? {};
   checkHooks(hooks, layout);
+  checkOperations(operations, model);
   const hash = createHash('sha256')
     .update(documents.metadata(metadataForm('application/xml', '4.01')).body)
     .digest('hex');
@@ -75,6 +81,7 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
     key,
     statements: new Statements(500),
     hooks,
+    operations,
     depth: 0,
     answer: handle,
     report: options.onError ?? (() => {}),
@@ -89,15 +96,24 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
     closing.abort();
     await store.close();
   };
-  return { name, model, handle: (request) => handle(request, engine), close };
+  return {
+    name,
+    model,
+    unhandled: unhandled(operations, model),
+    handle: (request) => handle(request, engine),
+    close,
+  };
 }
 
-/** What `operations.mjs` of a folder exports as `hooks`. */
-async function hooksIn(folder: string | undefined): Promise<Hooks> {
+interface Handlers {
+  readonly hooks?: Hooks;
+  readonly operations?: Operations;
+}
+
+/** What `operations.mjs` of a folder exports. */
+async function handlersIn(folder: string | undefined): Promise<Handlers> {
   const file = folder === undefined ? '' : join(folder, 'operations.mjs');
-  if (!existsSync(file)) return {};
-  const module: { readonly hooks?: Hooks } = await import(pathToFileURL(resolve(file)).href);
-  return module.hooks ?? {};
+  return existsSync(file) ? await import(pathToFileURL(resolve(file)).href) : {};
 }
 
 /** What the model demands must be something that can be checked. Throws InvalidModel. */

@@ -92,7 +92,10 @@ function advance(found: Canonical, step: Step, type: EntityType | null): Canonic
       return { ...found, path: [...found.path, step.name] };
     case 'ordinal':
     case 'filter':
+    case 'among':
+    case 'query':
     case 'operation':
+    case 'values':
       return found;
   }
 }

@@ -18,9 +18,19 @@ import {
 } from './modify-property.js';
 import { addReference, removeReference, replaceReference } from './modify-reference.js';
 import { deleteStream, replaceStream } from './modify-stream.js';
+import { answerCalled, callFunction, callsFunction, invokeAction } from './operation.js';
 import { readCollection, readCount, readRawValue, readSingle } from './read.js';
 import { readStream } from './read-stream.js';
 import { runBatch } from './run-batch.js';
+
+/** Functions of a path are called first; what they give is read or changed like any resource of its kind (Protocol 11.5.4.1). */
+const afterCall =
+  (method: Method): Handler =>
+  async (exchange, engine) => {
+    const called = await callFunction(exchange, engine);
+    if (called.kind !== 'exchange') return answerCalled(called, exchange);
+    return handlerFor(method, called.exchange.url, engine.model)(called.exchange, engine);
+  };
 
 /** Who answers what. HEAD is answered like GET, its body is dropped at the rim (RFC 9110 9.3.2). */
 const handlers: Readonly<Record<ResourceKind, Partial<Record<Method, Handler>>>> = {
@@ -43,8 +53,8 @@ const handlers: Readonly<Record<ResourceKind, Partial<Record<Method, Handler>>>>
   reference: { GET: readSingle, PUT: replaceReference, DELETE: removeReference },
   referenceCollection: { GET: readCollection, POST: addReference, PUT: replaceReference, DELETE: removeReference },
   each: { PATCH: updateEach, DELETE: deleteEach }, // Protocol 11.4.13, 11.4.14
-  action: {},
-  function: {},
+  action: { POST: invokeAction }, // Protocol 11.5.5
+  function: { GET: afterCall('GET') }, // Protocol 11.5.4
   all: {},
   crossjoin: {},
   entityById: {},
@@ -71,6 +81,7 @@ export function handlerFor(method: Method, url: BoundUrl, model: Model): Handler
       headers: { Allow: left.join(', ') },
     });
   }
+  if (callsFunction(resource)) return kind === 'action' ? handler : afterCall(method);
   requireCapability(resource, method, allowed, model);
   requireQueryCapabilities(url, model);
   requireIndexToInsert(url, method);

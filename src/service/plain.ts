@@ -1,5 +1,5 @@
 import type { EntityChange, NavigationChange, ValueChange } from '../bind/index.js';
-import { type Property, printValue, type Type, type Value } from '../edm/index.js';
+import { printValue, type Type, type Value } from '../edm/index.js';
 import { printJson } from '../payload/index.js';
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -8,7 +8,7 @@ type Plain = Readonly<Record<string, unknown>>;
 export function plainChange(change: EntityChange): Plain {
   const members: Record<string, unknown> = {};
   for (const [property, value] of change.key) members[property.name] = plainValue(value, property.type);
-  for (const [property, value] of change.properties) members[property.name] = plain(value, property);
+  for (const [property, value] of change.properties) members[property.name] = plainValueOf(value, property.type);
   for (const [name, { json }] of change.dynamic) members[name] = JSON.parse(printJson(json));
   for (const [property, nested] of change.navigation)
     members[nested.kind === 'delta' ? `${property.name}@delta` : property.name] = plainNested(
@@ -18,16 +18,17 @@ export function plainChange(change: EntityChange): Plain {
   return members;
 }
 
-function plain(change: ValueChange, property: Property): unknown {
+/** A value as plain JSON. */
+export function plainValueOf(change: ValueChange, type: Type): unknown {
   switch (change.kind) {
     case 'value':
-      return plainValue(change.value, property.type);
+      return plainValue(change.value, type);
     case 'collection':
     case 'appended':
-      return change.items.map((item) => plain(item, property));
+      return change.items.map((item) => plainValueOf(item, type));
     case 'complex':
       return Object.fromEntries([
-        ...[...change.members].map(([member, value]) => [member.name, plain(value, member)]),
+        ...[...change.members].map(([member, value]) => [member.name, plainValueOf(value, member.type)]),
         ...[...change.dynamic].map(([name, { json }]) => [name, JSON.parse(printJson(json))]),
       ]);
     case 'stream':

@@ -14,7 +14,7 @@ export function keyOfRow(row: StoredRow): readonly KeyValue[] {
 
 /** The path to one row of a collection; conditions on the way do not count, the row may no longer meet them. */
 export function memberOfCollection(collection: Resource, row: StoredRow): Resource {
-  const steps = collection.steps.filter(({ kind }) => kind !== 'filter');
+  const steps = collection.steps.filter(({ kind }) => kind !== 'filter' && kind !== 'among' && kind !== 'query');
   const key = { kind: 'key', key: keyOfRow(row), alternate: false } as const;
   return { ...collection, kind: 'entity', collection: false, steps: [...steps, key] };
 }

@@ -4,6 +4,7 @@ import type { Compressed, Negotiated, ODataRequest, ODataResponse } from '../pro
 import type { Store } from '../store/index.js';
 import type { Layout } from '../tables/index.js';
 import type { Hooks } from './hooks.js';
+import type { Operations } from './operations.js';
 import type { Statements } from './statements.js';
 
 /** A running service: a model, its database, and one verb. */
@@ -11,6 +12,8 @@ export interface Service {
   /** The name of the container or folder; for logs and the service document. */
   readonly name: string;
   readonly model: Model;
+  /** Operations that the model declares and nobody handles, `NS.F(a,b)`: calling them is 501. */
+  readonly unhandled: readonly string[];
   /** One request, one response; never throws. */
   handle(request: ODataRequest): Promise<ODataResponse>;
   /** Waits for what is running and closes the database. */
@@ -27,6 +30,8 @@ export interface Settings {
   readonly maxPageSize: number;
   /** Milliseconds a reading statement may take. */
   readonly statementTime: number;
+  /** Milliseconds the handler of a function may take. */
+  readonly functionTime: number;
   /** Bytes of a request body. */
   readonly maxBodySize: number;
   /** Bytes of one stream. */
@@ -41,6 +46,7 @@ export const defaultSettings: Settings = {
   pageSize: 100,
   maxPageSize: 1000,
   statementTime: 2000,
+  functionTime: 10_000,
   maxBodySize: 8 * 1024 * 1024,
   maxStreamSize: 1024 * 1024 * 1024,
   batchParts: 1000,
@@ -57,6 +63,7 @@ export interface Engine {
   readonly key: Uint8Array;
   readonly statements: Statements;
   readonly hooks: Hooks;
+  readonly operations: Operations;
   /** How many requests of hooks and handlers this one stands within. */
   readonly depth: number;
   /** The one way in, for requests within requests: parts of a batch. */

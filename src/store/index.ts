@@ -4,5 +4,6 @@
  */
 export { DuplicateKeyError } from './errors.js';
 export { databaseKey, type Preparation, prepareDatabase, recordedNames } from './prepare.js';
+export { Queue } from './queue.js';
 export { openSqlite, type SqliteOptions, type SqliteStore } from './sqlite.js';
 export type { ReadOptions, Row, Session, Store } from './store.js';

@@ -3,7 +3,7 @@
  * have as many fraction digits as their Precision, infinity is a number no double holds; other values are as in JSON 7.1.
  * Every declared member is there; a type other than the declared one stands in `@type`; a dynamic property may have its type beside it, `x@type`.
  */
-import { type ComplexType, type Property, parseValue, printValue, type Type, type Value } from '../edm/index.js';
+import { type Property, parseValue, printValue, type StructuredType, type Type, type Value } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { singleOf } from './codec.js';
 import { printMembers, printStored, readStored, type StoredJson } from './json-text.js';
@@ -23,7 +23,7 @@ export type GivenDynamic = ReadonlyMap<string, { readonly type: string | null; r
 /** A complex value to be stored. */
 export interface GivenComplex {
   readonly kind: 'complex';
-  readonly type: ComplexType;
+  readonly type: StructuredType;
   readonly members: ReadonlyMap<Property, GivenValue>;
   readonly dynamic: GivenDynamic;
 }

@@ -1,4 +1,4 @@
-import { type ComplexType, type Model, type Property, printValue, type Type } from '../edm/index.js';
+import { type Model, type Property, printValue, type StructuredType, type Type } from '../edm/index.js';
 import { printMembers, printStored, readStored, type StoredJson, unquoted } from './json-text.js';
 
 /** How stored JSON is to be shown (JSON 3). */
@@ -55,7 +55,8 @@ export function storedShaper(
 function shaped(json: StoredJson, type: Type, shape: StoredShape): string {
   if (json.kind === 'array' && !isGeo(type))
     return `[${json.items.map((item) => shaped(item, type, shape)).join(',')}]`;
-  if (type.kind === 'complex' && json.kind === 'object') return shapedComplex(json.members, type, shape);
+  if ((type.kind === 'complex' || type.kind === 'entity') && json.kind === 'object')
+    return shapedComplex(json.members, type, shape);
   return json.kind === 'raw' ? shapedValue(json.text, type, shape) : printStored(json);
 }
 
@@ -81,7 +82,7 @@ function control(property: string, name: string, shape: StoredShape): string {
   return `${property}@${shape.version === '4.0' ? 'odata.' : ''}${name}`;
 }
 
-function shapedComplex(stored: ReadonlyMap<string, StoredJson>, declared: ComplexType, shape: StoredShape): string {
+function shapedComplex(stored: ReadonlyMap<string, StoredJson>, declared: StructuredType, shape: StoredShape): string {
   const members: (readonly [string, string])[] = [];
   const type = storedType(stored.get('@type'), declared);
   if (shape.metadata === 'full' || (shape.metadata === 'minimal' && type !== declared))
@@ -100,7 +101,7 @@ function shapedComplex(stored: ReadonlyMap<string, StoredJson>, declared: Comple
   return printMembers([...members, ...dynamicMembers(stored, new Set(type.properties.keys()), shape)]);
 }
 
-function storedType(named: StoredJson | undefined, declared: ComplexType): ComplexType {
+function storedType(named: StoredJson | undefined, declared: StructuredType): StructuredType {
   if (named?.kind !== 'raw') return declared;
   const name = unquoted(named.text);
   return declared.derivedTypes.find(({ qualifiedName }) => qualifiedName === name) ?? declared;

@@ -1,7 +1,7 @@
 import { ODataError } from '../errors.js';
 import { aggregateExpression } from './apply.js';
 import { type Budget, Cursor, defaultLimits, malformed, type UrlLimits } from './cursor.js';
-import { argumentList, expression, inParentheses, name } from './expression.js';
+import { aliasValue, argumentList, expression, inParentheses, name } from './expression.js';
 import { parseQuery } from './options.js';
 import type { AggregateExpression, Arguments, Expression, ResourceSegment, Url } from './syntax.js';
 
@@ -29,7 +29,7 @@ export function parseUrl(text: string, limits: Partial<UrlLimits> = {}): Url {
   const mark = request.indexOf('?');
   const path = mark < 0 ? request : request.slice(0, mark);
   const segments = parsePath(path, budget);
-  return { segments, options: parseQuery(mark < 0 ? '' : request.slice(mark + 1), budget) };
+  return { segments, options: parseQuery(mark < 0 ? '' : request.slice(mark + 1), budget), path };
 }
 
 /** Reads one expression, as in `$filter`, undecoded. */
@@ -44,6 +44,14 @@ export function parseExpression(text: string, limits: Partial<UrlLimits> = {}): 
 export function parseAggregate(text: string, limits: Partial<UrlLimits> = {}): AggregateExpression {
   const input = new Cursor(text, '$apply', { limits: { ...defaultLimits, ...limits }, nodes: 0 });
   const found = aggregateExpression(input);
+  input.end();
+  return found;
+}
+
+/** Reads one value as a parameter alias has it, a literal, JSON or an expression; undecoded. */
+export function parseArgument(text: string, target: string): Expression {
+  const input = new Cursor(text, target, { limits: defaultLimits, nodes: 0 });
+  const found = aliasValue(input);
   input.end();
   return found;
 }
@@ -80,18 +88,19 @@ function resourceSegment(input: Cursor): ResourceSegment {
     return { kind: '$crossjoin', sets, at };
   }
   const open = text.indexOf('(');
-  const plain: ResourceSegment = { kind: 'name', name: text, arguments: null, text, at };
+  const plain: ResourceSegment = { kind: 'name', name: text, arguments: null, key: null, text, at };
   if (open <= 0 || !text.endsWith(')')) return plain;
   input.position = open;
   const found = tryArguments(input);
-  return found ? { kind: 'name', name: text.slice(0, open), arguments: found, text, at } : plain;
+  return found ? { ...plain, name: text.slice(0, open), arguments: found[0], key: found[1] } : plain;
 }
 
 /** A segment that is no name with arguments may still be a key (URL 4.3.6); limits stay limits. */
-function tryArguments(input: Cursor): Arguments | null {
+function tryArguments(input: Cursor): readonly [Arguments, Arguments | null] | null {
   try {
     const found = argumentList(input);
-    return input.done ? found : null;
+    const key = input.done ? null : argumentList(input);
+    return input.done ? [found, key] : null;
   } catch (error) {
     if (error instanceof ODataError && error.code !== 'LimitExceeded') return null;
     throw error;

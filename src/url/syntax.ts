@@ -175,6 +175,8 @@ export type ResourceSegment =
       /** Decoded text before the parentheses. */
       readonly name: string;
       readonly arguments: Arguments | null;
+      /** A second pair of parentheses, a key behind a call: `F(a=1)(7)` (URL 4.3). */
+      readonly key: Arguments | null;
       /** The whole segment decoded, parentheses included: a key as segment may look like a call (URL 4.3.6). */
       readonly text: string;
     })
@@ -189,6 +191,8 @@ export interface Url {
   /** Empty for the service root. */
   readonly segments: readonly ResourceSegment[];
   readonly options: QueryOptions;
+  /** The path as it was written; positions of segments count within it. */
+  readonly path: string;
 }
 
 /** The system query options, and what else stood behind the `?` (URL 5). Absent ones are absent; names are canonical (`$`, lower case). */

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { bindCollection, bindComplex, bindEntity, bindParameters, bindPrimitive } from '../../src/bind/body.js';
+import { bindCollection, bindComplex, bindEntity, bindPrimitive } from '../../src/bind/body.js';
+import { bindParameters } from '../../src/bind/body-operation.js';
 import type { BodyContext, Place } from '../../src/bind/body-value.js';
 import type { EntityChange, ValueChange } from '../../src/bind/change.js';
 import { ODataError } from '../../src/errors.js';

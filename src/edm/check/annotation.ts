@@ -1,13 +1,12 @@
 import { kindFor } from '../link-annotation.js';
 import { findMember } from '../member.js';
-import type { Annotation, AnnotationExpression, AnnotationOperator, RecordExpression, Type } from '../model.js';
+import type { AnnotationExpression, AnnotationOperator } from '../model.js';
 import { primitive } from '../primitive.js';
 import { isSubtypeOf } from '../subtype.js';
 import { valueType, whyNot } from './property.js';
-import { rule } from './rule.js';
+import { rule, type Stated } from './rule.js';
 
-/** What a value should be; null: anything. */
-type Expected = { readonly type: Type; readonly collection: boolean } | null;
+type Expected = Stated['expected'];
 
 /** Rules for annotations: where a term may stand and what values it takes (CSDL 14). */
 export const annotationRules = [
@@ -33,122 +32,42 @@ export const annotationRules = [
       if (term !== null && term.appliesTo.length > 0 && !symbols.some((symbol) => term.appliesTo.includes(symbol)))
         tell(`${term.qualifiedName} applies to ${term.appliesTo.join(', ')}, not to ${symbols[0]}.`, at);
   }),
-  rule('constant-value', 'annotation', 'C14.3-2', (annotation, tell) => {
-    everyValue(annotation, (value, expected) => {
-      if (value.kind !== 'constant') return;
-      const why = whyNoConstant(value, expected);
-      if (why !== null) tell(why, value.at);
-    });
+  rule('constant-value', 'stated', 'C14.3-2', ({ value, expected }, tell) => {
+    const why = value.kind === 'constant' ? whyNoConstant(value, expected) : null;
+    if (why !== null) tell(why);
   }),
-  rule('annotation-type', 'annotation', 'C14.2-4', (annotation, tell) => {
-    everyValue(annotation, (value, expected) => {
-      const why = expected === null ? null : whyNotOfType(value, expected);
-      if (why !== null) tell(why, value.at);
-    });
+  rule('annotation-type', 'stated', 'C14.2-4', ({ value, expected }, tell) => {
+    const why = expected === null ? null : whyNotOfType(value, expected);
+    if (why !== null) tell(why);
   }),
-  rule('operand-count', 'annotation', 'C14.4.2-2', (annotation, tell) => {
-    everyValue(annotation, (value, _expected, inCollection) => {
-      if (value.kind !== 'operator') return;
-      const wanted = operandsOf(value.operator);
-      const count = value.operands.length;
-      if (count !== wanted && !(value.operator === 'If' && inCollection && count === 2))
-        tell(`${value.operator} takes ${wanted} operands, not ${count}.`, value.at);
-    });
+  rule('operand-count', 'stated', 'C14.4.2-2', ({ value, inCollection }, tell) => {
+    if (value.kind !== 'operator') return;
+    const wanted = operandsOf(value.operator);
+    const count = value.operands.length;
+    if (count !== wanted && !(value.operator === 'If' && inCollection && count === 2))
+      tell(`${value.operator} takes ${wanted} operands, not ${count}.`);
   }),
-  rule('record-property', 'annotation', 'C14.4.2-4', (annotation, tell) => {
-    everyRecord(annotation, (record) => {
-      if (record.type === null || record.type.open) return;
-      for (const [name, { at }] of record.values)
-        if (findMember(record.type, name) === null) tell(`${record.type.qualifiedName} has no property '${name}'.`, at);
-    });
+  rule('record-property', 'stated', 'C14.4.2-4', ({ value }, tell) => {
+    if (value.kind !== 'record' || value.type === null || value.type.open) return;
+    for (const [name, { at }] of value.values)
+      if (findMember(value.type, name) === null) tell(`${value.type.qualifiedName} has no property '${name}'.`, at);
   }),
-  rule('record-missing', 'annotation', 'C14.4.2-4', (annotation, tell) => {
-    everyRecord(annotation, (record) => {
-      if (record.type === null || annotation.term?.baseTerm !== null) return;
-      for (const [name, { nullable, collection, defaultValue }] of record.type.properties)
-        if (!nullable && !collection && defaultValue === null && !record.values.has(name))
-          tell(`The record needs a value for '${name}'.`, record.at);
-    });
+  rule('record-missing', 'stated', 'C14.4.2-4', ({ value, annotation }, tell) => {
+    if (value.kind !== 'record' || value.type === null || annotation.term?.baseTerm !== null) return;
+    for (const [name, { nullable, collection, defaultValue }] of value.type.properties)
+      if (!nullable && !collection && defaultValue === null && !value.values.has(name))
+        tell(`The record needs a value for '${name}'.`);
   }),
-  rule('annotation-path', 'annotation', 'C14.4.1.3-1', (annotation, tell) => {
-    everyValue(annotation, (value) => {
-      if (value.kind === 'path' && value.type === 'AnnotationPath' && !/@[^/]*$/.test(value.path))
-        tell(`The path '${value.path}' must end with an annotation.`, value.at);
-    });
+  rule('annotation-path', 'stated', 'C14.4.1.3-1', ({ value }, tell) => {
+    if (value.kind === 'path' && value.type === 'AnnotationPath' && !/@[^/]*$/.test(value.path))
+      tell(`The path '${value.path}' must end with an annotation.`);
   }),
-  rule('labeled-name', 'schema', 'C14.4.2-1', (schema, tell) => {
-    const seen = new Set<string>();
-    everyLabel(schema, (name, at) => {
-      if (seen.has(name)) tell(`There is a labeled element '${name}' in this schema already.`, at);
-      seen.add(name);
-    });
+  rule('labeled-name', 'stated', 'C14.4.2-1', ({ value }, tell, { labels }) => {
+    if (value.kind !== 'labeled') return;
+    if (labels.has(value.name)) tell(`There is a labeled element '${value.name}' in this schema already.`);
+    labels.add(value.name);
   }),
 ];
-
-type Seen = (value: AnnotationExpression, expected: Expected, inCollection: boolean) => void;
-
-/** Calls back for an annotation's value and all values inside, with the type that is expected there. */
-function everyValue({ value, term }: Annotation, seen: Seen): void {
-  if (value !== null) visit(value, term, false, seen);
-}
-
-function visit(value: AnnotationExpression, expected: Expected, inCollection: boolean, seen: Seen): void {
-  seen(value, expected, inCollection);
-  switch (value.kind) {
-    case 'collection': {
-      const item = expected === null ? null : { type: expected.type, collection: false };
-      for (const one of value.items) visit(one, item, true, seen);
-      return;
-    }
-    case 'record':
-      for (const [name, member] of value.values) {
-        const property = value.type === null ? null : findMember(value.type, name);
-        if (member.value !== null) visit(member.value, property, false, seen);
-        for (const inner of member.annotations) everyValue(inner, seen);
-      }
-      for (const inner of value.annotations) everyValue(inner, seen);
-      return;
-    case 'operator':
-      for (const operand of value.operands) visit(operand, null, false, seen);
-      return;
-    case 'apply':
-      for (const operand of value.arguments) visit(operand, null, false, seen);
-      return;
-    case 'cast':
-    case 'isOf':
-    case 'labeled':
-    case 'urlRef':
-      visit(value.operand, null, false, seen);
-      return;
-    case 'constant':
-    case 'path':
-    case 'labeledReference':
-    case 'null':
-      return;
-  }
-}
-
-function everyRecord(annotation: Annotation, seen: (record: RecordExpression) => void): void {
-  everyValue(annotation, (value) => {
-    if (value.kind === 'record') seen(value);
-  });
-}
-
-function everyLabel(
-  schema: {
-    readonly annotations: readonly Annotation[];
-    readonly annotationGroups: readonly { readonly annotations: readonly Annotation[] }[];
-  } & {
-    readonly types: ReadonlyMap<string, { readonly annotations: readonly Annotation[] }>;
-  },
-  seen: (name: string, at: AnnotationExpression['at']) => void,
-): void {
-  const all = [schema, ...schema.types.values()].flatMap(({ annotations }) => annotations);
-  for (const annotation of new Set([...all, ...schema.annotationGroups.flatMap(({ annotations }) => annotations)]))
-    everyValue(annotation, (value) => {
-      if (value.kind === 'labeled') seen(value.name, value.at);
-    });
-}
 
 function operandsOf(operator: AnnotationOperator): number {
   switch (operator) {

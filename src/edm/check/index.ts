@@ -1,4 +1,5 @@
-import type { Document, Model } from '../model.js';
+import { none } from '../element.js';
+import type { Annotation, Document, Model } from '../model.js';
 import type { Problem } from '../problem.js';
 import { builtInVocabulary } from '../vocabulary.js';
 import { annotationRules } from './annotation.js';
@@ -12,7 +13,7 @@ import { propertyRules } from './property.js';
 import type { AnyRule, Checked, Context, Rule, Tell } from './rule.js';
 import { structuredRules } from './structured.js';
 import { typeRules } from './type.js';
-import { type Visit, walkReferences, walkSchema } from './walk.js';
+import { type Visit, walkReferences, walkSchema, walkValues } from './walk.js';
 
 /** All rules that look at a linked model; what concerns the text and its names is found while reading. */
 export const rules: readonly AnyRule[] = [
@@ -41,22 +42,25 @@ function isBuiltIn(document: Document): boolean {
   return document.schemas.some(({ namespace }) => builtInVocabulary(namespace)?.document === document);
 }
 
-/** An annotation of a group is met on its targets, too; a problem counts once. */
+/** An annotation of a group is met on its targets, too, and looked at once; so a problem counts once. */
 function checkDocument(model: Model, document: Document, found: Map<string, Problem>): void {
+  let code = '';
+  let place = document.schemas[0]?.at;
+  const tell: Tell = (message, at = place) => {
+    if (at === undefined) return;
+    found.set(`${code} ${at.file} ${at.line} ${at.column} ${message}`, problemAt(code, at, message));
+  };
   for (const schema of document.schemas) {
-    const context: Context = { model, schema, version: document.version };
+    const context: Context = { model, schema, version: document.version, labels: new Set() };
     const seen = new Set<unknown>();
     const visit: Visit = (kind, element, at) => {
       if (kind === 'annotation') {
         if (seen.has(element)) return;
         seen.add(element);
+        walkValues(element as Annotation, visit);
       }
-      const all = (byKind.get(kind) ?? []) as unknown as readonly Rule<typeof kind>[];
-      let code = '';
-      const tell: Tell = (message, place) => {
-        const problem = problemAt(code, place ?? at, message);
-        found.set(`${code} ${problem.at.file} ${problem.at.line} ${problem.at.column} ${message}`, problem);
-      };
+      place = at;
+      const all = (byKind.get(kind) ?? none) as unknown as readonly Rule<typeof kind>[];
       for (const rule of all) {
         code = rule.code;
         rule.check(element, tell, context);

@@ -1,5 +1,6 @@
 import type {
   Annotation,
+  AnnotationExpression,
   EntityContainer,
   EntitySet,
   EntityType,
@@ -13,6 +14,7 @@ import type {
   Singleton,
   StructuredType,
   Term,
+  Type,
   TypeDefinition,
   TypeReference,
 } from '../model.js';
@@ -24,6 +26,18 @@ export interface Context {
   readonly schema: Schema;
   /** `4.0` or `4.01`: of the document that holds the element. */
   readonly version: string;
+  /** Labeled elements of the schema that were met so far (CSDL 14.4.8). */
+  readonly labels: Set<string>;
+}
+
+/** A value within an annotation, and what is expected in its place. */
+export interface Stated {
+  readonly value: AnnotationExpression;
+  /** null: nobody says. */
+  readonly expected: { readonly type: Type; readonly collection: boolean } | null;
+  readonly inCollection: boolean;
+  /** The annotation that it is part of. */
+  readonly annotation: Annotation;
 }
 
 /** The kinds of elements that rules look at. */
@@ -47,6 +61,8 @@ export interface Checked {
   /** An element with its annotations, and what it is called in AppliesTo. */
   readonly annotated: Annotated;
   readonly annotation: Annotation;
+  /** Every value of every annotation, however deep. */
+  readonly stated: Stated;
 }
 
 /** Tells what is wrong; `at` is the element's own place unless another is given. */

@@ -79,13 +79,12 @@ function checkAttribute(element: CsdlElement, name: string, kind: AttributeKind,
 }
 
 function checkChildren(element: CsdlElement, shape: Shape, report: Report): void {
-  const seen = new Set<string>();
+  const once: string[] = [];
   for (const child of element.children) {
     const { name } = child;
     if (shape.children.includes(name) || (shape.expressions && expressionNames.has(name))) {
-      if (shape.once?.includes(name) && seen.has(name))
-        report('repeated-child', child.at, `${element.name} has at most one ${name}.`);
-      seen.add(name);
+      if (once.includes(name)) report('repeated-child', child.at, `${element.name} has at most one ${name}.`);
+      else if (shape.once?.includes(name)) once.push(name);
       checkElement(child, name, report);
     } else if (grammar[name] === undefined)
       report('unknown-element', child.at, `'${name}' is no element of CSDL; it is ignored.`);

@@ -1,5 +1,14 @@
-import type { Annotation, Document, Position, Schema, StructuredType } from '../model.js';
-import type { Checked } from './rule.js';
+import { findMember } from '../member.js';
+import type {
+  Annotation,
+  AnnotationExpression,
+  Document,
+  Position,
+  RecordExpression,
+  Schema,
+  StructuredType,
+} from '../model.js';
+import type { Checked, Stated } from './rule.js';
 
 /** An element with annotations, and its names in AppliesTo (CSDL 14.1.2). */
 export interface Annotated {
@@ -123,4 +132,56 @@ function annotated(
 function walkAnnotation(annotation: Annotation, visit: Visit): void {
   visit('annotation', annotation, annotation.at);
   annotated(visit, annotation, 'Annotation');
+}
+
+/** Visits an annotation's value and all values inside, with the type that is expected there. */
+export function walkValues(annotation: Annotation, visit: Visit): void {
+  if (annotation.value !== null) walkValue(annotation.value, annotation.term, false, annotation, visit);
+}
+
+function walkValue(
+  value: AnnotationExpression,
+  expected: Stated['expected'],
+  inCollection: boolean,
+  annotation: Annotation,
+  visit: Visit,
+): void {
+  visit('stated', { value, expected, inCollection, annotation }, value.at);
+  const inside = (one: AnnotationExpression) => walkValue(one, null, false, annotation, visit);
+  switch (value.kind) {
+    case 'collection': {
+      const item = expected === null ? null : { type: expected.type, collection: false };
+      for (const one of value.items) walkValue(one, item, true, annotation, visit);
+      return;
+    }
+    case 'record':
+      walkRecord(value, annotation, visit);
+      return;
+    case 'operator':
+      value.operands.forEach(inside);
+      return;
+    case 'apply':
+      value.arguments.forEach(inside);
+      return;
+    case 'cast':
+    case 'isOf':
+    case 'labeled':
+    case 'urlRef':
+      inside(value.operand);
+      return;
+    case 'constant':
+    case 'path':
+    case 'labeledReference':
+    case 'null':
+      return;
+  }
+}
+
+function walkRecord(record: RecordExpression, annotation: Annotation, visit: Visit): void {
+  for (const [name, { value, annotations }] of record.values) {
+    const property = record.type === null ? null : findMember(record.type, name);
+    if (value !== null) walkValue(value, property, false, annotation, visit);
+    for (const inner of annotations) walkValues(inner, visit);
+  }
+  for (const inner of record.annotations) walkValues(inner, visit);
 }

@@ -1,0 +1,94 @@
+import { ownParameters } from '../bind/index.js';
+import type { Model, Operation } from '../edm/index.js';
+import { ODataError } from '../errors.js';
+import type { User } from '../protocol/index.js';
+import type { Client } from './client.js';
+import type { Engine } from './service.js';
+
+/** What an operation is bound to. */
+export interface OperationBinding {
+  /** Relative to the service root, for the `odata` client. */
+  readonly url: string;
+  /** Qualified name of the declared type, of its items for a collection. */
+  readonly type: string;
+  /** A single value as JSON, an entity with its `@etag`; null for a collection: `items` reads that. */
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is that of whatever the operation is bound to
+  readonly value: any;
+  /** The items of a collection, all pages of it. */
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is that of whatever the operation is bound to
+  items(): Promise<readonly any[]>;
+}
+
+/** One call of an operation. */
+export interface OperationCall {
+  /** The qualified name. */
+  readonly name: string;
+  /** null: it is not bound. */
+  readonly binding: OperationBinding | null;
+  /** Values as plain JSON by name, defaults filled in; an entity reference is `{ '@id': … }`; an optional parameter that was left out is missing. */
+  // biome-ignore lint/suspicious/noExplicitAny: values of every type
+  readonly parameters: Readonly<Record<string, any>>;
+  readonly user: User | null;
+  readonly requestId: string;
+  /** OData to the service itself with the rights of the caller; of an action, inside its transaction. A function only reads. */
+  readonly odata: Client;
+}
+
+/**
+ * Gives the result as plain JSON. Entities of an entity set are named by their keys, `{ '@id': … }` or a query `{ url: 'Products?$top=3' }`
+ * and read back; `{ url, created: true }` is one that the action has created; a stream is `{ type, content }`.
+ * `throw new ODataError(…)` refuses, and everything an action did is undone.
+ */
+export type OperationHandler = (call: OperationCall) => unknown | Promise<unknown>;
+
+/** Handlers by qualified name; one overload of several also by the names of its parameters, `NS.F(a,b)`, without the binding one. */
+export type Operations = Readonly<Record<string, OperationHandler>>;
+
+function signatureOf(operation: Operation): string {
+  const names = ownParameters(operation).map(({ name }) => name);
+  return `${operation.qualifiedName}(${names.join(',')})`;
+}
+
+function handlerIn(operations: Operations, operation: Operation): OperationHandler | null {
+  const key = [signatureOf(operation), operation.qualifiedName].find((name) => Object.hasOwn(operations, name));
+  return key === undefined ? null : (operations[key] ?? null);
+}
+
+/** The handler of an operation. Throws NotImplemented when there is none. */
+export function handlerOf(operation: Operation, { operations }: Pick<Engine, 'operations'>): OperationHandler {
+  const handler = handlerIn(operations, operation);
+  if (handler !== null) return handler;
+  throw new ODataError(
+    'NotImplemented',
+    `'${operation.qualifiedName}' is declared, but this service has no handler for it.`,
+    operation.qualifiedName,
+  );
+}
+
+/** Handlers that name something the model does not have would never be called. Throws InvalidModel. */
+export function checkOperations(operations: Operations, model: Model): void {
+  for (const [key, handler] of Object.entries(operations)) {
+    const [name = ''] = key.split('(', 1);
+    const declared = model.operations(name);
+    if (!declared.some((operation) => key === name || key === signatureOf(operation)))
+      throw new ODataError('InvalidModel', `There is a handler for '${key}', which the model does not have.`, key);
+    if (typeof handler !== 'function')
+      throw new ODataError('InvalidModel', `The handler of '${key}' should be a function.`, key);
+  }
+}
+
+/** What clients could call and nobody handles, by signature: bound operations, and unbound ones with an import. */
+export function unhandled(operations: Operations, model: Model): readonly string[] {
+  const found = new Set<string>();
+  for (const child of model.container?.children.values() ?? []) {
+    const overloads =
+      child.kind === 'actionImport' ? child.actions : child.kind === 'functionImport' ? child.functions : [];
+    for (const operation of overloads)
+      found.add(handlerIn(operations, operation) === null ? signatureOf(operation) : '');
+  }
+  for (const { actions, functions } of model.schemas.values())
+    for (const operation of [...actions.values(), ...functions.values()].flat())
+      if (operation.bound && handlerIn(operations, operation) === null) found.add(signatureOf(operation));
+  found.delete('');
+  return [...found].sort();
+}
