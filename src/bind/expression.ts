@@ -235,21 +235,24 @@ function typeTest(node: Extract<Syntax, { kind: 'cast' | 'isof' }>, scope: Scope
   const operand: Expression | null =
     node.operand !== null
       ? bindExpression(node.operand, scope)
-      : scope.it === null
+      : scope.self === null
         ? null
-        : { kind: 'variable', variable: scope.it, type: scope.it.type, collection: false };
+        : { kind: 'variable', variable: scope.self, type: scope.self.type, collection: false };
   if (operand === null) throw new ODataError('TypeMismatch', `There is nothing to ${node.kind} here.`, scope.target);
   return node.kind === 'cast'
     ? { kind: 'castTo', operand, type, collection: node.collection }
     : { kind: 'isof', operand, tested: type, testedCollection: node.collection, ...fact };
 }
 
+/** The type that all values have; of numbers the widest (URL 5.1.1.12). */
 function bindCase(node: Extract<Syntax, { kind: 'case' }>, scope: Scope, expected: Type | null): Expression {
-  let type = expected;
+  let type: Type | null = null;
   const branches = node.branches.map((branch) => {
-    const value = bindExpression(branch.value, scope, type);
-    type ??= value.type;
+    const value = bindExpression(branch.value, scope, type ?? expected);
+    const [known, added] = [primitiveOf(type), primitiveOf(value.type)];
+    if (type === null) type = value.type;
+    else if (known && added && family(known) === 'number' && family(added) === 'number') type = promoted(known, added);
     return { condition: bindCondition(branch.condition, scope), value };
   });
-  return { kind: 'case', branches, type, collection: false };
+  return { kind: 'case', branches, type: type ?? expected, collection: false };
 }

@@ -5,7 +5,7 @@ import { call, value } from './build.js';
 import { type Context, planValue } from './expression.js';
 import type { Stored } from './place.js';
 import type { Scalar } from './relation.js';
-import { asDecimal, asReal, isNumberCodec, precisionOf } from './value.js';
+import { asDecimal, asReal, atPrecision, isNumberCodec, precisionOf } from './value.js';
 
 type Arithmetic = Extract<Expression, { kind: 'arithmetic' }>;
 
@@ -80,11 +80,8 @@ function between(left: Stored, right: Stored): Stored {
 
 function durations(operator: ArithmeticOperator, left: Stored, right: Stored): Stored {
   const precision = Math.max(precisionOf(left.codec), precisionOf(right.codec));
-  const units = (stored: Stored) => {
-    const factor = 10n ** BigInt(precision - precisionOf(stored.codec));
-    return factor === 1n ? stored.scalar : call('integerArithmetic', value('mul'), stored.scalar, value(factor));
-  };
-  const scalar = call('integerArithmetic', value(operator), units(left), units(right));
+  const [a, b] = [atPrecision(left, precision), atPrecision(right, precision)];
+  const scalar = call('integerArithmetic', value(operator), a.scalar, b.scalar);
   return computed(scalar, { kind: 'duration', precision });
 }
 

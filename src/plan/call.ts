@@ -5,10 +5,10 @@ import { type Codec, codecOf } from '../tables/index.js';
 import { arithmetic, negated } from './arithmetic.js';
 import { call, value } from './build.js';
 import { collectionJson } from './collection.js';
-import { type Context, isThere, locate, planCondition, planValue } from './expression.js';
+import { type Context, isThere, locate, namesType, onlyIf, planCondition, planValue } from './expression.js';
 import { type Place, type Stored, typeCondition } from './place.js';
 import type { OperatorName, Scalar } from './relation.js';
-import { asDecimal, comparable, isNumberCodec, precisionOf, sameForm } from './value.js';
+import { asDecimal, atPrecision, comparable, isNumberCodec, precisionOf, sameForm } from './value.js';
 
 type Computing = Extract<Expression, { kind: 'negate' | 'arithmetic' | 'call' | 'castTo' | 'isof' | 'case' }>;
 type Call = Extract<Expression, { kind: 'call' }>;
@@ -166,24 +166,31 @@ function cases(node: Extract<Expression, { kind: 'case' }>, context: Context): S
     gives: planValue(branch.value, context),
   }));
   const [first, ...rest] = branches.map((branch) => branch.gives).filter((found) => found.codec !== null);
-  const same =
-    first !== undefined &&
-    rest.every((other) => first.codec?.kind === other.codec?.kind && sameForm(first.codec, other.codec));
-  const numbers = first !== undefined && [first, ...rest].every(({ codec }) => codec !== null && isNumberCodec(codec));
-  if (first !== undefined && !same && !numbers) throw unsupported('case');
-  return {
-    kind: 'stored',
-    scalar: {
-      kind: 'case',
-      branches: branches.map((branch) => ({
-        when: branch.when,
-        gives: same || branch.gives.codec === null ? branch.gives.scalar : comparable(branch.gives).scalar,
-      })),
-      otherwise: null,
-    },
-    codec: same || first === undefined ? (first?.codec ?? null) : decimal,
-    nullable: true,
-  };
+  if (first === undefined) return caseOf(branches, null);
+  const all = [first, ...rest];
+  if (all.every(({ codec }) => codec?.kind === first.codec?.kind && sameForm(first.codec, codec)))
+    return caseOf(branches, first.codec);
+  if (all.every(({ codec }) => codec !== null && isNumberCodec(codec)))
+    return caseOf(branches.map(atCommon(comparable)), decimal);
+  const { codec } = first;
+  if (codec === null || !('precision' in codec) || all.some((other) => other.codec?.kind !== codec.kind))
+    throw unsupported('case');
+  const precision = Math.max(...all.map((stored) => precisionOf(stored.codec)));
+  return caseOf(branches.map(atCommon((stored) => atPrecision(stored, precision))), { ...codec, precision });
+}
+
+interface Branch {
+  readonly when: Scalar;
+  readonly gives: Stored;
+}
+
+const atCommon =
+  (form: (stored: Stored) => Stored) =>
+  ({ when, gives }: Branch): Branch => ({ when, gives: gives.codec === null ? gives : form(gives) });
+
+function caseOf(branches: readonly Branch[], codec: Codec | null): Stored {
+  const values = branches.map(({ when, gives: found }) => ({ when, gives: found.scalar }));
+  return { kind: 'stored', scalar: { kind: 'case', branches: values, otherwise: null }, codec, nullable: true };
 }
 
 /** A cast that fails gives null (URL 5.1.1.10.1). */
@@ -231,10 +238,6 @@ function isOf(node: Extract<Expression, { kind: 'isof' }>, context: Context): St
   };
 }
 
-function onlyIf(when: Scalar, scalar: Scalar): Scalar {
-  return { kind: 'case', branches: [{ when, gives: scalar }], otherwise: null };
-}
-
 function isOfStructured({ operand, tested }: Extract<Expression, { kind: 'isof' }>, context: Context): Stored {
   const located = locate(operand, context);
   const fact = (scalar: Scalar): Stored => ({ kind: 'stored', scalar, codec: boolean, nullable: true });
@@ -242,13 +245,7 @@ function isOfStructured({ operand, tested }: Extract<Expression, { kind: 'isof' 
   if (located.kind === 'through' && located.item.kind === 'row' && tested.kind === 'entity')
     return fact({ kind: 'subquery', relation: located.rows, value: ofType(located.item, tested) });
   if (located.kind === 'json' && tested.kind === 'complex') {
-    const named = call(
-      'coalesce',
-      call('jsonMember', located.json, value('$."@type"')),
-      value(located.type.qualifiedName),
-    );
-    const names = [tested, ...tested.derivedTypes].map((type) => value(type.qualifiedName));
-    return fact(onlyIf(isThere(located), call('inList', named, ...names)));
+    return fact(onlyIf(isThere(located), namesType(located, tested)));
   }
   if (located.kind === 'flattened')
     return fact(onlyIf(isThere(located), value(located.storage.type === tested ? 1n : 0n)));

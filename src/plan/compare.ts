@@ -1,6 +1,6 @@
 import type { ComparisonOperator, Expression } from '../bind/index.js';
 import { ODataError } from '../errors.js';
-import { call, value } from './build.js';
+import { allOf, call, value } from './build.js';
 import { collectionJson } from './collection.js';
 import { type Context, isThere, locate, planValue } from './expression.js';
 import type { Stored } from './place.js';
@@ -10,7 +10,7 @@ import { align } from './value.js';
 type Comparison = Extract<Expression, { kind: 'comparison' }>;
 
 /**
- * A comparison (URL 5.1.1.1): `eq` and `ne` know null as a value; the others are false when an operand is null.
+ * A comparison (URL 5.1.1.1): `eq` and `ne` know null as a value; the others are false when one operand is null.
  * `use` 'condition': the row drops out on false and null alike, so that plain operators do and indexes serve.
  */
 export function compare(node: Comparison, context: Context, use: 'condition' | 'value'): Scalar {
@@ -31,7 +31,15 @@ export function compare(node: Comparison, context: Context, use: 'condition' | '
     return call(nullable && !(use === 'condition' && (isBound(a) || isBound(b))) ? 'is' : 'eq', a.scalar, b.scalar);
   if (operator === 'ne') return call(nullable ? 'isNot' : 'ne', a.scalar, b.scalar);
   const plain = call(operator, a.scalar, b.scalar);
-  return nullable && use === 'value' ? call('coalesce', plain, value(0n)) : plain;
+  const known = nullable && use === 'value' ? call('coalesce', plain, value(0n)) : plain;
+  return (operator === 'ge' || operator === 'le') && a.nullable && b.nullable
+    ? { kind: 'junction', operator: 'or', operands: [known, bothNull(a, b)] }
+    : known;
+}
+
+/** `ge` and `le` have the rule of `eq`: null is equal to null (URL 5.1.1.1.4, 5.1.1.1.6). */
+function bothNull(left: Stored, right: Stored): Scalar {
+  return allOf([call('isNull', left.scalar), call('isNull', right.scalar)]);
 }
 
 function isBound(stored: Stored): boolean {

@@ -1,5 +1,5 @@
 import type { Expression, Variable } from '../bind/index.js';
-import type { NavigationProperty, Property } from '../edm/index.js';
+import type { ComplexType, NavigationProperty, Property } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { encode } from '../tables/index.js';
 import { aggregatedOf, isDefined } from './apply-expression.js';
@@ -95,12 +95,12 @@ export function locate(expression: Expression, context: Context): Located {
     case 'property':
       return (
         addedTo(expression, context) ??
-        within(locate(expression.of, context), (place) => propertyOf(place, expression.property, context.planner))
+        within(ownerOf(expression, context), (place) => propertyOf(place, expression.property, context.planner))
       );
     case 'navigation':
       return (
         addedTo(expression, context) ??
-        within(locate(expression.of, context), (place) => linked(place, expression.property, context.planner))
+        within(ownerOf(expression, context), (place) => linked(place, expression.property, context.planner))
       );
     case 'dynamic':
       return within(locate(expression.of, context), (place) => dynamicMember(place, expression.name));
@@ -234,31 +234,65 @@ export function dynamicMember(place: Place, name: string): Located {
   return { kind: 'stored', scalar: value(null), codec: null, nullable: true };
 }
 
-/** A cast segment keeps the rows of the type (URL 4.13). */
+/** What a member is asked of. Behind a cast to the type that declares it no row of another type has it, so that nothing need be asked. */
+function ownerOf(
+  { of, property }: Extract<Expression, { kind: 'property' | 'navigation' }>,
+  context: Context,
+): Located {
+  const located = of.kind === 'derived' && of.type === property.declaringType ? locate(of.of, context) : null;
+  return located?.kind === 'row' && of.type?.kind === 'entity' ? { ...located, type: of.type } : locate(of, context);
+}
+
+/** A cast segment keeps the values of the type; a single value of another one is null (URL 4.13, 5.1.1.15). */
 function derived(expression: Extract<Expression, { kind: 'derived' }>, context: Context): Located {
   const located = locate(expression.of, context);
-  const type = expression.type;
-  if (type?.kind !== 'entity') return located;
+  const { type } = expression;
   switch (located.kind) {
     case 'row':
-      return { ...located, type };
+      return type?.kind === 'entity' ? sameRow({ ...located, type }, context.planner) : located;
     case 'many':
-    case 'through': {
-      if (located.item.kind !== 'row') return located;
-      const condition = typeCondition(located.item.table, located.item.as, type);
-      return {
-        ...located,
-        rows: where(located.rows, condition === null ? [] : [condition]),
-        item: { ...located.item, type },
-      };
-    }
-    case 'flattened':
+    case 'through':
+      return type?.kind === 'entity' && located.item.kind === 'row'
+        ? ofRows(located, { ...located.item, type })
+        : located;
     case 'json':
+      return type?.kind === 'complex'
+        ? { kind: 'json', json: onlyIf(namesType(located, type), located.json), type }
+        : located;
+    case 'flattened':
     case 'grouped':
     case 'variants':
     case 'stored':
       return located;
   }
+}
+
+type Row = Extract<Place, { kind: 'row' }>;
+
+/** The row once more, if it is of its type. */
+function sameRow(row: Row, planner: Planner): Located {
+  const { table } = row;
+  const as = planner.fresh();
+  const condition = typeCondition(table, as, row.type);
+  if (condition === null) return row;
+  const same = table.primaryKey.map((column) => call('eq', columnOf(as, column), columnOf(row.as, column)));
+  return { kind: 'through', rows: where(planner.scan(table, as), [...same, condition]), item: { ...row, as } };
+}
+
+function ofRows<Rows extends Many | Extract<Located, { kind: 'through' }>>(located: Rows, item: Row): Rows {
+  const condition = typeCondition(item.table, item.as, item.type);
+  return { ...located, rows: where(located.rows, condition === null ? [] : [condition]), item };
+}
+
+/** True for a complex value in JSON that is of the type or of one derived from it. */
+export function namesType(place: Extract<Place, { kind: 'json' }>, type: ComplexType): Scalar {
+  const named = call('coalesce', call('jsonMember', place.json, value('$."@type"')), value(place.type.qualifiedName));
+  return call('inList', named, ...[type, ...type.derivedTypes].map((one) => value(one.qualifiedName)));
+}
+
+/** Null otherwise. */
+export function onlyIf(when: Scalar, gives: Scalar): Scalar {
+  return { kind: 'case', branches: [{ when, gives }], otherwise: null };
 }
 
 function filtered(expression: Extract<Expression, { kind: 'filtered' }>, context: Context): Many {
@@ -320,8 +354,9 @@ function inCollection(left: Expression, right: Expression, context: Context): Sc
   const many = rowsOf(right, context);
   if (many.item.kind !== 'stored')
     throw new ODataError('NotImplemented', `'in' needs a collection of primitive values.`);
-  const operand = planValue(left, context);
-  return { kind: 'exists', relation: where(many.rows, [call('is', many.item.scalar, operand.scalar)]) };
+  const { left: operand, right: item, operator } = align('eq', planValue(left, context), many.item);
+  if (operator === 'never') return value(0n);
+  return { kind: 'exists', relation: where(many.rows, [call('is', item.scalar, operand.scalar)]) };
 }
 
 /** All the flags of the right operand are set in the left one (URL 5.1.1.1.11). */

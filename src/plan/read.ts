@@ -1,4 +1,4 @@
-import type { BoundOptions, BoundUrl, ResourceKind } from '../bind/index.js';
+import type { BoundOptions, BoundUrl, Resource } from '../bind/index.js';
 import { ODataError } from '../errors.js';
 import type { Layout } from '../tables/index.js';
 import { type Applied, aliasOf, collected, sequence, started } from './apply.js';
@@ -60,7 +60,7 @@ export function planRead(
     case 'count':
       return planCount(target, url, planner);
     default:
-      return planSingle(resource.kind, target, options, shape, planner);
+      return planSingle(resource, target, options, shape, planner);
   }
 }
 
@@ -191,7 +191,7 @@ function planCount(target: Target, url: BoundUrl, planner: Planner): Reading {
 }
 
 function planSingle(
-  kind: ResourceKind,
+  { kind, steps }: Resource,
   target: Target,
   options: BoundOptions,
   shape: Shape,
@@ -205,7 +205,9 @@ function planSingle(
       ? shapeReference(target.item, address, shape)
       : shapeInstance(target.item, options.projection, given, address, { shape, planner, url: address.url });
   const item = kind === 'rawValue' ? shaped : quoted(shaped);
-  return { kind: 'single', rows: found.rows, item, etag: target.owner === null ? null : etagOf(target.owner) };
+  const etag = target.owner === null ? null : etagOf(target.owner);
+  const parent = steps.at(-1)?.kind === 'navigation' ? target.parent : null;
+  return { kind: 'single', rows: found.rows, item, etag, parent };
 }
 
 function addressOf(target: Target): Address {

@@ -227,8 +227,14 @@ export type Reading =
       /** Of the row that `parent` is. */
       readonly etag: Scalar | null;
     }
-  /** item · ETag text; no row when there is none */
-  | { readonly kind: 'single'; readonly rows: Relation; readonly item: Scalar; readonly etag: Scalar | null }
+  /** item · ETag text · is there an item; no row when there is none and what it would be related to is not there either */
+  | {
+      readonly kind: 'single';
+      readonly rows: Relation;
+      readonly item: Scalar;
+      readonly etag: Scalar | null;
+      readonly parent: Relation | null;
+    }
   /** number of rows · does the parent exist */
   | { readonly kind: 'count'; readonly rows: Relation; readonly parent: Relation | null }
   /** the columns asked for, of every row */

@@ -88,14 +88,7 @@ export function comparable(stored: Stored): Stored {
   if (isLiteral(stored) && stored.codec !== null && isNumberCodec(stored.codec))
     return { ...stored, scalar: value(decimalKey(stored.literal)), codec: { kind: 'decimal' } };
   const { codec } = stored;
-  if (codec?.kind === 'dateTimeOffset' || codec?.kind === 'timeOfDay')
-    return codec.precision === finest
-      ? stored
-      : {
-          ...stored,
-          scalar: call('widened', stored.scalar, value(BigInt(finest))),
-          codec: { ...codec, precision: finest },
-        };
+  if (codec?.kind === 'dateTimeOffset' || codec?.kind === 'timeOfDay') return atPrecision(stored, finest);
   if (codec?.kind === 'duration')
     return {
       ...stored,
@@ -133,6 +126,17 @@ export function asReal(stored: Stored): Scalar {
 /** Fraction digits of a temporal codec. */
 export function precisionOf(codec: Codec | null): number {
   return codec !== null && 'precision' in codec ? codec.precision : 0;
+}
+
+/** A moment, time of day or duration with more fraction digits than it has; the value stays. */
+export function atPrecision(stored: Stored, precision: number): Stored {
+  const { codec } = stored;
+  if (codec === null || !('precision' in codec) || codec.precision === precision) return stored;
+  const scalar =
+    codec.kind === 'duration'
+      ? call('integerArithmetic', value('mul'), stored.scalar, value(10n ** BigInt(precision - codec.precision)))
+      : call('widened', stored.scalar, value(BigInt(precision)));
+  return { ...stored, scalar, codec: { ...codec, precision } };
 }
 
 /** True for the codecs of numbers. */

@@ -101,8 +101,9 @@ export async function readOne(
 ): Promise<ODataResponse> {
   const { url, request, negotiated } = exchange;
   const [row] = await run(prepared(exchange, engine, wholePage), engine, session);
-  const [item, etag] = row ?? [null, null];
-  if (row === undefined) return missing(exchange);
+  if (row === undefined) throw notFound(request.url);
+  const [item, etag, there] = row;
+  if (there === 0n) return unrelated(exchange);
   if (!Buffer.isBuffer(item)) return noContent(exchange, etag);
   const entityTag = typeof etag === 'string' ? etag : null;
   if (session === null && checkPreconditions(entityTag, request.headers, 'read') === 'notModified')
@@ -117,8 +118,8 @@ export async function readOne(
   return jsonResponse(status, body, exchange, tagged);
 }
 
-/** Nothing there: an unrelated single-valued navigation property is 204, all else is 404 (Protocol 11.2.4, 11.2.9). */
-function missing(exchange: Exchange): ODataResponse {
+/** A single-valued navigation property leads to nothing: no content (Protocol 11.2.7). What would be contained is itself what is missing. */
+function unrelated(exchange: Exchange): ODataResponse {
   const last = exchange.url.resource.steps.at(-1);
   if (last?.kind === 'navigation' && !last.property.containsTarget) return emptyResponse();
   throw notFound(exchange.request.url);

@@ -53,7 +53,9 @@ class Printer {
       case 'single': {
         const item = this.dialect.bytes(this.outermost(reading.item));
         const etag = reading.etag === null ? 'null' : this.scalar(reading.etag);
-        return `select ${item}, ${etag} from ${this.body(reading.rows)}`;
+        const found = `select ${item}, ${etag}, 1 from ${this.body(reading.rows)}`;
+        if (reading.parent === null) return found;
+        return `${found} union all select null, null, 0 from ${this.body(reading.parent)} limit 1`;
       }
       case 'count': {
         const count = this.count(reading.rows);

@@ -1,0 +1,43 @@
+import { type BoundUrl, bindUrl } from '../../src/bind/index.js';
+import { ODataError } from '../../src/errors.js';
+import { parseUrl } from '../../src/url/index.js';
+import type { World } from '../model/inline.js';
+import { type Answer, answer } from './answer.js';
+import { difference } from './compare.js';
+import { type Data, model } from './data.js';
+import { readAll } from './pages.js';
+import type { Question } from './questions.js';
+import { Undefined } from './value.js';
+
+export interface Verdict {
+  /** `undefined`: nothing can be said about it; `refused`: the service says that it cannot. */
+  readonly kind: 'agree' | 'differ' | 'undefined' | 'refused';
+  readonly text: string;
+  readonly bound: BoundUrl | null;
+  readonly expected: Answer | null;
+}
+
+/** Asks the service, evaluates the same in memory, and compares. */
+export async function ask(question: Question, data: Data, world: World): Promise<Verdict> {
+  let bound: BoundUrl | null = null;
+  let expected: Answer | null = null;
+  try {
+    bound = bindUrl(parseUrl(question.url), model);
+    expected = answer(bound, data);
+  } catch (error) {
+    if (error instanceof ODataError)
+      return { kind: error.code === 'NotImplemented' ? 'refused' : 'differ', text: error.message, bound, expected };
+    if (!(error instanceof Undefined)) throw error;
+    return { kind: 'undefined', text: error.message, bound, expected };
+  }
+  const received = await readAll(world, question.url, headersOf(question));
+  if (received.status === 501) return { kind: 'refused', text: received.text, bound, expected };
+  const found = difference(expected, received);
+  return found === null
+    ? { kind: 'agree', text: '', bound, expected }
+    : { kind: 'differ', text: found, bound, expected };
+}
+
+function headersOf({ pageSize }: Question): Readonly<Record<string, string>> {
+  return { 'odata-maxversion': '4.0', ...(pageSize === null ? {} : { prefer: `maxpagesize=${pageSize}` }) };
+}
