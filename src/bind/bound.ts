@@ -96,8 +96,14 @@ export interface Resource {
   readonly property: Property | null;
   /** The set or singleton whose entities these are, when one is known (CSDL 13.4); contained entities belong to the set they started from. */
   readonly source: EntitySet | Singleton | null;
-  /** `$crossjoin(A,B)`. */
-  readonly sets: readonly EntitySet[];
+  /** Of `$crossjoin(A,B)`, each with the variable that its name is in expressions; else empty. */
+  readonly sets: readonly Joined[];
+}
+
+/** A set of a `$crossjoin`. */
+export interface Joined {
+  readonly set: EntitySet;
+  readonly variable: Variable;
 }
 
 /** One bound request URL. */

@@ -1,10 +1,9 @@
 import type { ActionImport, FunctionImport, Operation, Type } from '../edm/index.js';
 import type { QueryOptions } from '../url/index.js';
 import type { CallStep, ResourceKind, Step } from './bound.js';
-import { bindKey } from './key.js';
 import { castType } from './member.js';
 import { bindOperation } from './operation.js';
-import { keyed, type Name, navigationPlace, notFound, nowhere, type Place } from './place.js';
+import { type Name, navigationPlace, notFound, nowhere, type Place, withKey } from './place.js';
 import type { Scope } from './scope.js';
 import { isStructured } from './types.js';
 
@@ -62,16 +61,10 @@ export function calledPlace(
     property: null,
     source: target?.source ?? null,
     since: target?.since ?? [],
+    sets: [],
   };
-  return segment.key === null ? result : withKey(result, segment, scope);
-}
-
-/** A key behind a composable call (URL 4.3). */
-function withKey(place: Place, segment: Name, scope: Scope): Place {
-  if (place.kind !== 'entityCollection' || place.type?.kind !== 'entity' || segment.key === null || isClosed(place))
-    throw notFound(segment.text, place);
-  const { key, alternate } = bindKey(place.type, segment.key, scope);
-  return keyed(place, { kind: 'key', key, alternate });
+  if (segment.key !== null && isClosed(result)) throw notFound(segment.text, result);
+  return withKey(result, segment.text, segment.key, scope); // behind a composable call (URL 4.3)
 }
 
 function signatures(overloads: readonly Operation[]): readonly string[] {

@@ -19,6 +19,8 @@ export interface OptionsContext {
   /** Names since the source, for navigation property bindings. */
   readonly since: readonly string[];
   readonly aliases: ReadonlyMap<string, Syntax>;
+  /** The sets of a `$crossjoin`: paths begin with their names. */
+  readonly joined: Resource['sets'];
   /** The aliases as written. */
   readonly writtenAliases: QueryOptions['written'];
   /** `$it` of the request, seen from within an expanded navigation property; null at the top. */
@@ -35,10 +37,13 @@ export interface OptionsContext {
 export function bindOptions(options: QueryOptions, context: OptionsContext): BoundOptions {
   refuseOnSingle(options, context);
   refuseUnsupported(options);
-  const variable: Variable | null = context.type === null ? null : { name: '$it', type: context.type };
+  const joined = context.joined.map(({ set, variable }) => [set.name, variable] as const);
+  const variable: Variable | null =
+    context.type === null || joined.length > 0 ? null : { name: '$it', type: context.type };
   const plain: Scope = {
     ...scopeOf(context.model, variable, context.aliases, ''),
     it: context.it ?? variable,
+    variables: new Map(joined),
     source: context.source,
     since: context.since,
   };

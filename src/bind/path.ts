@@ -3,6 +3,7 @@ import { isTagged, primitive } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { ResourceSegment, Expression as Syntax, Url } from '../url/index.js';
 import type { Resource, ResourceKind, Variable } from './bound.js';
+import { combination } from './combination.js';
 import { bindCondition } from './expression.js';
 import { bindKeySegments } from './key.js';
 import { castType } from './member.js';
@@ -17,6 +18,7 @@ import {
   propertyPlace,
   textOf,
   withArguments,
+  withKey,
 } from './place.js';
 import { type Scope, scopeOf } from './scope.js';
 import { isStructured } from './types.js';
@@ -35,7 +37,7 @@ export function bindResource({ segments, options, path }: Url, model: Model): Re
     rest = rest.slice(taken.count);
   }
   const { since: _, ...resource } = place;
-  return { ...resource, kind: calledKind(place) ?? place.kind, sets: [] };
+  return { ...resource, kind: calledKind(place) ?? place.kind };
 }
 
 interface Advance {
@@ -47,7 +49,7 @@ interface Advance {
 function advance(place: Place, rest: readonly ResourceSegment[], context: PathContext): Advance {
   const [segment] = rest;
   if (segment === undefined) return { place, count: 0 };
-  if (isFinal(place.kind) || isClosed(place)) throw notFound(textOf(segment), place);
+  if (!mayFollow(segment, place, rest.length === 1)) throw notFound(textOf(segment), place);
   if (segment.kind === 'name')
     return place.kind === 'serviceDocument'
       ? { place: fromContainer(segment, rest.length === 1, context), count: 1 }
@@ -55,10 +57,26 @@ function advance(place: Place, rest: readonly ResourceSegment[], context: PathCo
   return { place: special(place, segment, context.scope), count: 1 };
 }
 
+/** `/$query` stands last, also where nothing else may follow (URL 4.17). */
+function mayFollow({ kind }: ResourceSegment, place: Place, last: boolean): boolean {
+  if (isFinal(place.kind) || place.kind === 'action') return false;
+  return kind === '$query' ? last : place.kind !== 'crossjoin' && !isClosed(place);
+}
+
 /** Kinds behind which no segment may stand. */
 function isFinal(kind: ResourceKind): boolean {
   return ['metadata', 'batch', 'count', 'rawValue', 'mediaValue', 'reference', 'referenceCollection', 'each'].includes(
     kind,
+  );
+}
+
+/** Parentheses without arguments in them are good in a key segment only (URL 2.2, 4.3.6). Throws MalformedUrl. */
+function requireArguments({ text, arguments: found }: Name): void {
+  if (found !== null || !/^[\p{L}_][\p{L}\p{N}_.]*\(.*\)$/u.test(text)) return;
+  throw new ODataError(
+    'MalformedUrl',
+    `What stands between the parentheses of '${text}' is neither a key nor arguments; quotes within texts are doubled.`,
+    text,
   );
 }
 
@@ -95,6 +113,7 @@ function fromContainer(segment: Name, last: boolean, context: PathContext): Plac
     case 'functionImport':
       return calledPlace(nowhere, child.functions, child, segment, last, context);
     default:
+      requireArguments(segment);
       throw notFound(segment.text, nowhere, children.keys());
   }
 }
@@ -119,6 +138,7 @@ function afterName(place: Place, rest: readonly ResourceSegment[], segment: Name
       },
       count: 1,
     };
+  requireArguments(segment);
   throw notFound(segment.text, place, [...place.type.properties.keys(), ...place.type.navigationProperties.keys()]);
 }
 
@@ -185,6 +205,18 @@ function keySegments(place: Place, type: EntityType, rest: readonly ResourceSegm
   }
 }
 
+/** `$crossjoin(A,B)`: every combination of their entities (URL 4.15). */
+function crossjoin(place: Place, names: readonly string[], model: Model): Place {
+  if (place.kind !== 'serviceDocument') throw notFound('$crossjoin', place);
+  const sets = names.map((name) => {
+    const child = model.container?.children.get(name);
+    if (child?.kind === 'entitySet') return child;
+    throw notFound(name, place, model.container?.children.keys());
+  });
+  const joined = sets.map((set) => ({ set, variable: { name: set.name, type: set.type } }));
+  return { ...place, kind: 'crossjoin', type: combination(sets), collection: true, sets: joined };
+}
+
 /** `$count`, `$value`, `$ref`, `$each`, `$filter(…)`, `$metadata`… */
 function special(place: Place, segment: Exclude<ResourceSegment, Name>, scope: Scope): Place {
   const at = (kind: ResourceKind, type: Type | null = place.type): Place => ({
@@ -211,12 +243,13 @@ function special(place: Place, segment: Exclude<ResourceSegment, Name>, scope: S
       if (!place.collection) throw notFound('$each', place);
       return { ...place, kind: 'each' };
     case '$filter':
-      return filtered(place, segment.predicate, scope);
+      return withKey(filtered(place, segment.predicate, scope), '$filter', segment.arguments, scope);
     case '$query':
       if (place.kind === 'serviceDocument') throw notFound('$query', place);
       return place;
-    case '$all':
     case '$crossjoin':
+      return crossjoin(place, segment.sets, scope.model);
+    case '$all':
     case '$entity':
       throw new ODataError('NotImplemented', `'${segment.kind}' is not supported yet.`, segment.kind);
   }
@@ -226,7 +259,8 @@ function rawValue(place: Place): Place {
   if (place.kind === 'primitive') return { ...place, kind: 'rawValue' };
   if (place.kind === 'entity' && place.type?.kind === 'entity' && place.type.hasStream)
     return { ...place, kind: 'mediaValue' };
-  if (place.kind === 'stream') return place;
+  if (place.kind === 'entity')
+    throw new ODataError('BadRequest', 'This is no media entity: it has no stream of its own.', '$value'); // Protocol 11.2.3
   throw notFound('$value', place);
 }
 

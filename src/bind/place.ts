@@ -1,7 +1,7 @@
 import type { EntitySet, Model, NavigationProperty, Property, Singleton, Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { ResourceSegment } from '../url/index.js';
-import type { ResourceKind, Step } from './bound.js';
+import type { Resource, ResourceKind, Step } from './bound.js';
 import { bindKey } from './key.js';
 import type { Scope } from './scope.js';
 import { didYouMean } from './suggest.js';
@@ -17,6 +17,7 @@ export interface Place {
   readonly source: EntitySet | Singleton | null;
   /** Names since `source`, type casts left out, for navigation property bindings (CSDL 13.4.1). */
   readonly since: readonly string[];
+  readonly sets: Resource['sets'];
 }
 
 export type Name = Extract<ResourceSegment, { kind: 'name' }>;
@@ -30,6 +31,7 @@ export const nowhere: Place = {
   property: null,
   source: null,
   since: [],
+  sets: [],
 };
 
 /** A segment as it stands in messages. */
@@ -45,11 +47,15 @@ export function notFound(text: string, place: Place, names: Iterable<string> = [
 
 /** A key predicate written in the same segment. */
 export function withArguments(place: Place, segment: Name, scope: Scope): Place {
-  if (segment.arguments === null) return place;
-  if (segment.key !== null || place.kind !== 'entityCollection' || place.type?.kind !== 'entity')
-    throw notFound(segment.text, place);
-  const { key, alternate } = bindKey(place.type, segment.arguments, scope);
-  return keyed(place, { kind: 'key', key, alternate });
+  if (segment.key !== null) throw notFound(segment.text, place);
+  return withKey(place, segment.text, segment.arguments, scope);
+}
+
+/** One of the entities of a collection, by the key that `text` ends in; the collection itself when there is none. */
+export function withKey(place: Place, text: string, key: Name['arguments'], scope: Scope): Place {
+  if (key === null) return place;
+  if (place.kind !== 'entityCollection' || place.type?.kind !== 'entity') throw notFound(text, place);
+  return keyed(place, { kind: 'key', ...bindKey(place.type, key, scope) });
 }
 
 /** One of the entities of a collection. */
@@ -87,6 +93,7 @@ export function navigationPlace(place: Place, property: NavigationProperty, mode
     property: null,
     source: target,
     since: property.containsTarget ? since : [],
+    sets: [],
   };
 }
 

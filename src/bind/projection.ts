@@ -239,6 +239,7 @@ function expansion(
     source: target,
     since: property.containsTarget ? names : [],
     aliases: context.aliases,
+    joined: [],
     writtenAliases: context.writtenAliases,
     it: context.it,
     depth: context.depth + 1,

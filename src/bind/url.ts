@@ -21,6 +21,7 @@ export function bindUrl(url: Url, model: Model, base: string | null = null): Bou
     source: resource.source,
     since: sinceSource(resource),
     aliases: url.options.aliases,
+    joined: resource.sets,
     writtenAliases: url.options.written.filter(([name]) => name.startsWith('@')),
     it: null,
     depth: 0,
@@ -28,12 +29,21 @@ export function bindUrl(url: Url, model: Model, base: string | null = null): Bou
   return { resource, options };
 }
 
+/** What needs a type (URL 4.3.4, Protocol 11.2.9). */
+const shaping = ['$select', '$expand', '$compute'] as const;
+
 /** `$entity?$id=…` stands for the path that the id is (URL 4.10). */
 function byId(url: Url, base: string | null): Url {
   const [first, ...rest] = url.segments;
   if (first?.kind !== '$entity') return url;
   const { $id: id } = url.options;
   if (id === undefined) throw new ODataError('MissingValue', '$entity needs the id of an entity in $id.', '$id');
+  if (rest.length === 0 && shaping.some((name) => url.options[name] !== undefined))
+    throw new ODataError(
+      'QueryOptionNotApplicable',
+      'The type of what $entity leads to is not known: name it, $entity/NS.Type, to shape the answer.',
+      '$entity',
+    );
   const relative = base !== null && id.startsWith(base) ? id.slice(base.length) : id;
   if (/^[a-z][a-z0-9+.-]*:/i.test(relative))
     throw new ODataError('ResourceNotFound', `'${id.slice(0, 200)}' is no entity of this service.`, '$id');

@@ -14,6 +14,7 @@ import {
   linkOf,
   type Place,
   type Planner,
+  presence,
   propertyOf,
   type Stored,
   typeCondition,
@@ -190,7 +191,10 @@ function fixed(link: Link, known: ReadonlyMap<string, Scalar>): ReadonlyMap<stri
   return new Map(pairs);
 }
 
-function intoProperty(target: Target, property: Property, planner: Planner): Target {
+/** Behind a complex value that is null there is nothing (URL 4.6). */
+function intoProperty(from: Target, property: Property, planner: Planner): Target {
+  const there = from.item.kind === 'flattened' || from.item.kind === 'json' ? presence(from.item) : null;
+  const target = there === null ? from : { ...from, rows: where(from.rows, [there]) };
   if (target.item.kind === 'stored') throw new ODataError('NotImplemented', 'This path cannot be followed further.');
   const url = `${target.url}/${property.name}`;
   const located: Located = propertyOf(target.item, property, planner);

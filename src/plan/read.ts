@@ -3,6 +3,7 @@ import { ODataError } from '../errors.js';
 import type { Layout } from '../tables/index.js';
 import { type Applied, aliasOf, collected, sequence, started } from './apply.js';
 import { call, columnOf, value, where } from './build.js';
+import { planCrossjoin } from './crossjoin.js';
 import { shapeReference } from './expand.js';
 import { type Context, planValue } from './expression.js';
 import type { Address } from './links.js';
@@ -49,6 +50,7 @@ export function planRead(
 ): Reading {
   const planner = newPlanner(layout, restriction);
   const { resource, options } = url;
+  if (resource.kind === 'crossjoin') return planCrossjoin(resource, options, shape, page, planner);
   const target = planPath(resource, planner);
   switch (resource.kind) {
     case 'referenceCollection':

@@ -44,13 +44,13 @@ export class Written {
   private readonly made = new Map<EntityChange, StoredRow>();
 
   note(row: StoredRow, change: EntityChange): void {
-    this.found.set(rowName(row), { row, target: change.target });
+    this.found.set(nameOf(row), { row, target: change.target });
     this.made.set(change, row);
   }
 
   /** A row whose relationships were changed from elsewhere. */
   touch(row: StoredRow): void {
-    const name = rowName(row);
+    const name = nameOf(row);
     if (!this.found.has(name)) this.found.set(name, { row, target: '' });
   }
 
@@ -61,7 +61,7 @@ export class Written {
 
   /** A row that is gone. */
   forget(row: StoredRow): void {
-    this.found.delete(rowName(row));
+    this.found.delete(nameOf(row));
     this.gone.push(row);
   }
 
@@ -79,8 +79,7 @@ export class Written {
   }
 }
 
-/** Names a row among all rows: its table and its key. */
-export function rowName(row: StoredRow): string {
+function nameOf(row: StoredRow): string {
   return `${row.table.name}\n${[...identity(row).values()].map(String).join('\n')}`;
 }
 
@@ -113,6 +112,11 @@ export function belongsTo(property: Property, type: EntityType): boolean {
 export function sameStored(a: StoredValue | undefined, b: StoredValue | undefined): boolean {
   if (a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.compare(a, b) === 0;
   return (a ?? null) === (b ?? null);
+}
+
+/** True when both are the same row of the same table. */
+export function sameRow(a: StoredRow, b: StoredRow): boolean {
+  return a.table === b.table && [...identity(a)].every(([name, stored]) => sameStored(b.values.get(name), stored));
 }
 
 /** An entity of which nothing is said. */

@@ -56,7 +56,7 @@ const handlers: Readonly<Record<ResourceKind, Partial<Record<Method, Handler>>>>
   action: { POST: invokeAction }, // Protocol 11.5.5
   function: { GET: afterCall('GET') }, // Protocol 11.5.4
   all: {},
-  crossjoin: {},
+  crossjoin: { GET: readCollection }, // Protocol 10.20
   entityById: {},
 };
 

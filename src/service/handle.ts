@@ -15,13 +15,17 @@ import { parseUrl } from '../url/index.js';
 import { authorize, keyOf, ownership } from './access.js';
 import { handlerFor, offeredTypes } from './dispatch.js';
 import { hookedRead } from './hooks.js';
+import { askedInBody } from './query-body.js';
 import type { Engine } from './service.js';
 
 /** One request, one response. HTTP, a part of a batch, an asynchronous job and a test all come through here; never throws. */
-export async function handle(request: ODataRequest, engine: Engine): Promise<ODataResponse> {
+export async function handle(received: ODataRequest, engine: Engine): Promise<ODataResponse> {
   let negotiated: Negotiated | null = null;
+  let request = received;
   try {
-    const url = bindUrl(parseUrl(request.url), engine.model, request.base);
+    const asked = await askedInBody(received, engine);
+    const url = bindUrl(parseUrl(asked?.url ?? received.url), engine.model, received.base);
+    request = asked?.request ?? received;
     negotiated = isStream(url, request.method)
       ? negotiateError(request.headers) // a stream has the media type it has
       : negotiate(request, offeredTypes(url.resource.kind, request.headers));

@@ -11,7 +11,7 @@ import {
 import { ODataError } from '../errors.js';
 import { columnOf, planner, planPath } from '../plan/index.js';
 import type { Table } from '../tables/index.js';
-import { type Applying, emptyChange, type Manner, rowName, typeOfRow } from './applying.js';
+import { type Applying, emptyChange, type Manner, sameRow, typeOfRow } from './applying.js';
 import { bodyContext, entityTypeOf, placeIn, receiveBody } from './body.js';
 import { checkBody } from './capabilities-body.js';
 import type { Exchange, Handler } from './context.js';
@@ -26,7 +26,6 @@ import { needsETag } from './preconditions.js';
 import { readCollectionIn } from './read.js';
 import { appliedHeaders, emptyResponse } from './response.js';
 import type { Engine } from './service.js';
-import { shapesCollection } from './shaping.js';
 import { attempt, inTransaction } from './transaction.js';
 import { changeEntity, removeRow } from './update.js';
 
@@ -70,8 +69,18 @@ export const updateCollection: Handler = async (exchange, engine) => {
 
 /** No segment or option may change what the collection is (Protocol 11.4.12). */
 function refuseShaping({ url }: Exchange): void {
+  const { filter, search, top, skip, orderby, count, compute, apply } = url.options;
+  const shaped =
+    filter !== null ||
+    search !== null ||
+    top !== null ||
+    skip !== null ||
+    orderby.length > 0 ||
+    count ||
+    compute.length > 0 ||
+    apply !== null;
   const last = url.resource.steps.at(-1)?.kind;
-  if (shapesCollection(url.options) || url.options.compute.length > 0)
+  if (shaped)
     throw new ODataError(
       'QueryOptionNotApplicable',
       'A collection is changed as it is; leave out options that change its shape.',
@@ -259,11 +268,11 @@ export const replaceCollection: Handler = async (exchange, engine) => {
   });
   return inTransaction(exchange, engine, async (applying) => {
     const collection = await collectionOf(exchange, engine, applying);
-    const kept = new Set<string>();
+    const kept: StoredRow[] = [];
     for (const item of items)
-      kept.add(rowName(await put(collection, item, await present(collection, item, applying), applying, 'replace')));
+      kept.push(await put(collection, item, await present(collection, item, applying), applying, 'replace'));
     for (const row of await members(collection, applying))
-      if (!kept.has(rowName(row))) {
+      if (!kept.some((other) => sameRow(other, row))) {
         requireInstanceAllows(row, resource, 'DeleteRestrictions', 'Deletable', engine);
         await removeRow(applying, row);
       }

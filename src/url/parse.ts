@@ -77,8 +77,9 @@ function resourceSegment(input: Cursor): ResourceSegment {
   if (input.take('$filter(')) {
     input.position--;
     const predicate = inParentheses(input);
+    const key = input.peek('(') ? argumentList(input) : null;
     input.end();
-    return { kind: '$filter', predicate, at };
+    return { kind: '$filter', predicate, arguments: key, at };
   }
   if (input.take('$crossjoin(')) {
     const sets = [name(input)];

@@ -184,7 +184,8 @@ export type ResourceSegment =
   /** `$entity`; `/NS.Type` may follow as a name segment. The id is in `options.$id`. */
   | (Node & { readonly kind: '$entity' })
   | (Node & { readonly kind: '$crossjoin'; readonly sets: readonly string[] })
-  | (Node & { readonly kind: '$filter'; readonly predicate: Expression });
+  /** A key predicate may follow directly. */
+  | (Node & { readonly kind: '$filter'; readonly predicate: Expression; readonly arguments: Arguments | null });
 
 /** One parsed request URL. */
 export interface Url {

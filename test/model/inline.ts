@@ -128,8 +128,7 @@ async function ask(
   return { status: response.status, headers: lower, text, json: parsed(text) };
 }
 
-/** JSON, or undefined. */
-export function parsed(text: string): unknown {
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
