@@ -96,6 +96,8 @@ export interface Resource {
   readonly property: Property | null;
   /** The set or singleton whose entities these are, when one is known (CSDL 13.4); contained entities belong to the set they started from. */
   readonly source: EntitySet | Singleton | null;
+  /** The changes of the collection are asked for, by a function of the model that stands for them (Edmund.V1.Changes). */
+  readonly changes?: true;
   /** Of `$crossjoin(A,B)`, each with the variable that its name is in expressions; else empty. */
   readonly sets: readonly Joined[];
 }

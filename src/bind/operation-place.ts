@@ -75,9 +75,9 @@ function signatures(overloads: readonly Operation[]): readonly string[] {
 }
 
 /** Nothing may follow an action, nor a function that is not composable (Protocol 11.5.4.1, 11.5.5.1). */
-export function isClosed({ steps, kind }: Place): boolean {
+export function isClosed({ steps, kind, changes }: Place): boolean {
   const last = steps.at(-1);
-  if (kind === 'action') return true;
+  if (kind === 'action' || changes === true) return true;
   return last?.kind === 'operation' && last.operation.kind === 'function' && !last.operation.composable;
 }
 

@@ -36,7 +36,6 @@ export interface OptionsContext {
 /** The system query options of a resource or an expanded navigation property, bound (URL 5.1). */
 export function bindOptions(options: QueryOptions, context: OptionsContext): BoundOptions {
   refuseOnSingle(options, context);
-  refuseUnsupported(options);
   const joined = context.joined.map(({ set, variable }) => [set.name, variable] as const);
   const variable: Variable | null =
     context.type === null || joined.length > 0 ? null : { name: '$it', type: context.type };
@@ -136,11 +135,6 @@ function refuseOnSingle(options: QueryOptions, context: OptionsContext): void {
       `${wrong} applies to collections only; this is a single value.`,
       wrong,
     );
-}
-
-function refuseUnsupported(options: QueryOptions): void {
-  for (const name of ['$deltatoken'] as const)
-    if (options[name] !== undefined) throw new ODataError('NotImplemented', `${name} is not supported yet.`, name);
 }
 
 /** The options of a request that has none. */

@@ -167,6 +167,8 @@ function byName(place: Place, type: StructuredType, segment: Name, last: boolean
     if (navigation) return withArguments(navigationPlace(place, navigation, scope.model), segment, scope);
   }
   const overloads = boundHere(place, segment.name, scope);
+  if (overloads.some((overload) => isTagged(overload, 'Edmund.V1.Changes')) && place.kind === 'entityCollection')
+    return { ...place, changes: true };
   if (overloads.length > 0) return calledPlace(place, overloads, null, segment, last, context);
   return casted(place, type, segment, scope);
 }

@@ -1,15 +1,14 @@
-import { RE2JS } from 're2js';
-import type { Element, Model } from '../edm/index.js';
+import { compilePattern, type Element, type Model, type Pattern } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 
-const compiled = new Map<string, ReturnType<typeof RE2JS.compile>>();
+const compiled = new Map<string, Pattern>();
 
 /** An ECMAScript pattern for an engine that needs linear time whatever the pattern is. Throws InvalidModel for what it cannot do. */
-function compile(pattern: string): ReturnType<typeof RE2JS.compile> {
+function compile(pattern: string): Pattern {
   const known = compiled.get(pattern);
   if (known !== undefined) return known;
   try {
-    const made = RE2JS.compile(RE2JS.translateRegExp(pattern));
+    const made = compilePattern(pattern);
     compiled.set(pattern, made);
     return made;
   } catch (error) {

@@ -18,6 +18,8 @@ export interface Place {
   /** Names since `source`, type casts left out, for navigation property bindings (CSDL 13.4.1). */
   readonly since: readonly string[];
   readonly sets: Resource['sets'];
+  /** The changes of the collection are asked for. */
+  readonly changes?: true;
 }
 
 export type Name = Extract<ResourceSegment, { kind: 'name' }>;

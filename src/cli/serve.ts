@@ -154,6 +154,7 @@ function serviceSettings(given: Given) {
     pageSize: numberOf(given, 'page-size'),
     maxPageSize: numberOf(given, 'max-page-size'),
     statementTime: numberOf(given, 'statement-time'),
+    deltaRetention: numberOf(given, 'delta-retention'),
     functionTime: numberOf(given, 'function-time'),
     maxStreamSize: numberOf(given, 'max-stream-size'),
   });

@@ -43,6 +43,12 @@ export const settings = [
   { name: 'page-size', kind: 'number', fallback: '100', help: 'items of a page when the client does not say' },
   { name: 'max-page-size', kind: 'number', fallback: '1000', help: 'items of a page at most' },
   { name: 'statement-time', kind: 'number', fallback: '2000', help: 'milliseconds a query may take' },
+  {
+    name: 'delta-retention',
+    kind: 'number',
+    fallback: '604800',
+    help: 'seconds for which changes are remembered for delta links',
+  },
   { name: 'function-time', kind: 'number', fallback: '10000', help: 'milliseconds a function may take' },
   { name: 'max-url-length', kind: 'number', fallback: '16384', help: 'characters of a URL at most' },
   { name: 'max-body-size', kind: 'number', fallback: '8388608', help: 'bytes of a body at most' },

@@ -31,6 +31,7 @@ export { printKeyValue } from './key-value.js';
 export { checkFile, loadModel, openFile } from './load.js';
 export { findMember } from './member.js';
 export type * from './model.js';
+export { compilePattern, type Pattern } from './pattern.js';
 export { abstractType, builtInType, primitive } from './primitive.js';
 export { printProblem, printProblems, problemsToJson } from './print-problem.js';
 export type { Problem, Severity } from './problem.js';

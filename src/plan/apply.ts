@@ -67,6 +67,7 @@ export function aliasOf(rows: Relation, item: Place | Stored): Alias {
   if (item.kind === 'row' || item.kind === 'grouped' || item.kind === 'variants') return item.as;
   switch (rows.kind) {
     case 'scan':
+    case 'past':
     case 'each':
     case 'group':
     case 'project':

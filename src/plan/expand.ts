@@ -68,8 +68,8 @@ export function shapeCollection(expanding: Expanding, shape: Shape, planner: Pla
     return [{ name: property.name, value: { kind: 'subquery', relation: found.rows, value: shaped } }];
   const order = orderIn(set, found, expansion);
   const ordered: Relation = { kind: 'order', from: found.rows, by: order };
-  const size = via === null || expansion.written === null ? options.top : shape.rowsOf(property, options.top);
-  const take = options.top === null || size === null ? size : Math.min(size, options.top);
+  const size = via === null || expansion.written === null ? null : shape.rowsOf(property, options.top);
+  const take = options.top === null || size === null ? (options.top ?? size) : Math.min(size, options.top);
   const limited: Relation =
     take === null && options.skip === null ? ordered : { kind: 'limit', from: ordered, skip: options.skip, take };
   const page: Relation = { kind: 'page', from: limited, of: set.as, extra: [] };

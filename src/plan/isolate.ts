@@ -26,6 +26,7 @@ export function isolated(located: Located, planner: Planner): Located {
 export function hasSubselect(relation: Relation): boolean {
   switch (relation.kind) {
     case 'scan':
+    case 'past':
     case 'each':
       return false;
     case 'where':

@@ -25,9 +25,14 @@ const longest = 256;
  * row's sort values as JSON array, of which those at `kept` are its key. The place is readable to nobody and good for this query only.
  */
 export function nextLink({ base, path, query, kept, returned }: NextPage, keys: string, key: Uint8Array): string {
-  const values = itemsOf(keys).map((item, index) => (kept.length === 0 || kept.includes(index) ? item : cut(item)));
-  const token = seal(`${returned}[${values.join(',')}]`, about(path, query), key);
+  const token = seal(markText(keys, kept, returned), about(path, query), key);
   return `${base}${path}?${[...query, `$skiptoken=${token}`].join('&')}`;
+}
+
+/** Where a page begins, as text: after how many rows, and with which sort values. */
+export function markText(keys: string, kept: readonly number[], returned: number): string {
+  const values = itemsOf(keys).map((item, index) => (kept.length === 0 || kept.includes(index) ? item : cut(item)));
+  return `${returned}[${values.join(',')}]`;
 }
 
 /** What a link to a next page says besides the place. */
@@ -44,13 +49,18 @@ export interface NextPage {
 /** The place that a token of this query names; null when it is none. */
 export function openMark(token: string, path: string, query: readonly string[], key: Uint8Array): Mark | null {
   const text = unseal(token, about(path, query), key);
-  const found = text === null ? null : /^(\d+)(\[.*\])$/s.exec(text);
+  return text === null ? null : readMark(text);
+}
+
+/** A mark as `markText` has written it; null when the text is none. */
+export function readMark(text: string): Mark | null {
+  const found = /^(\d+)(\[.*\])$/s.exec(text);
   if (found === null) return null;
   return { returned: Number(found[1]), from: itemsOf(found[2] ?? '').map(sortValue) };
 }
 
 /** However a client writes the same URL. */
-function about(path: string, query: readonly string[]): string {
+export function about(path: string, query: readonly string[]): string {
   return JSON.stringify([decoded(path), ...query.map(decoded).sort()]);
 }
 

@@ -58,6 +58,7 @@ function positions(rows: Relation): readonly Order[] {
     case 'scan':
     case 'project':
     case 'union':
+    case 'past':
     case 'group':
       return [];
   }

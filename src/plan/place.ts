@@ -8,6 +8,8 @@ import {
   type FlattenedStorage,
   type Layout,
   type Link,
+  type Log,
+  logOf,
   type Storage,
   type Table,
 } from '../tables/index.js';
@@ -116,6 +118,9 @@ export type Restriction = (table: Table) => { readonly column: Column; readonly 
 /** The restriction of a caller who may reach everything. */
 export const unrestricted: Restriction = () => null;
 
+/** How far the logs of tables had come at one moment, by the table's name: names a state of all of them. */
+export type Positions = ReadonlyMap<string, bigint>;
+
 /** What planning needs to know besides the request. */
 export interface Planner {
   readonly layout: Layout;
@@ -123,20 +128,55 @@ export interface Planner {
   fresh(): Alias;
   /** The rows of a table that the caller may reach. */
   scan(table: Table, as: Alias): Relation;
+  /** The links of a many-to-many relationship, by the name of their table. */
+  links(name: string, as: Alias): Relation;
   /** True when values known of a row show already that the caller may reach it. */
   reaches(table: Table, known: ReadonlyMap<string, Scalar>): boolean;
+  /** A planner for the same statement that sees an earlier state; null: the present one. */
+  at(positions: Positions | null): Planner;
+  /** The logs of every table asked for, whatever the state. */
+  readonly logs: ReadonlyMap<string, Log>;
+  /** The tables this planner was asked for, as often as it was. */
+  readonly asked: readonly string[];
 }
 
 /** A planner for one statement. */
 export function planner(layout: Layout, restriction: Restriction = unrestricted): Planner {
   let count = 0;
+  const fresh = () => `t${count++}`;
+  return plannerAt(null, layout, restriction, fresh, new Map());
+}
+
+function plannerAt(
+  positions: Positions | null,
+  layout: Layout,
+  restriction: Restriction,
+  fresh: () => Alias,
+  logs: Map<string, Log>,
+): Planner {
+  const asked: string[] = [];
+  const rowsOf = (log: Log, as: Alias): Relation => {
+    logs.set(log.of, log);
+    asked.push(log.of);
+    if (positions === null) return { kind: 'scan', table: log.of, as };
+    const since = positions.get(log.of);
+    if (since === undefined) throw new ODataError('Gone', `The changes of '${log.of}' have not been tracked.`);
+    return { kind: 'past', log, since, as, touched: false };
+  };
   return {
     layout,
-    fresh: () => `t${count++}`,
+    fresh,
+    logs,
+    asked,
     scan(table, as) {
-      const scan: Relation = { kind: 'scan', table: table.name, as };
+      const rows = rowsOf(logOf(table), as);
       const own = restriction(table);
-      return own === null ? scan : where(scan, [call('eq', columnOf(as, own.column), value(own.value))]);
+      return own === null ? rows : where(rows, [call('eq', columnOf(as, own.column), value(own.value))]);
+    },
+    links(name, as) {
+      const table = layout.linkTables.find((candidate) => candidate.name === name);
+      if (table === undefined) throw new ODataError('InternalError', `There are no links '${name}'.`);
+      return rowsOf(logOf(table), as);
     },
     reaches(table, known) {
       const own = restriction(table);
@@ -144,6 +184,7 @@ export function planner(layout: Layout, restriction: Restriction = unrestricted)
       const held = known.get(own.column.name);
       return held?.kind === 'value' && held.value === own.value;
     },
+    at: (other) => plannerAt(other, layout, restriction, fresh, logs),
   };
 }
 
@@ -293,7 +334,7 @@ export function linkedRows(link: Link, from: Alias, to: Alias, planner: Planner)
         kind: 'where',
         from: {
           kind: 'join',
-          left: { kind: 'scan', table: link.name, as: between },
+          left: planner.links(link.name, between),
           right: target,
           on: allOf(link.targetPairs.map((pair) => call('eq', columnOf(to, pair.target), columnOf(between, pair.own)))),
         },

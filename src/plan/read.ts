@@ -48,7 +48,11 @@ export function planRead(
   page: Page,
   restriction: Restriction = unrestricted,
 ): Reading {
-  const planner = newPlanner(layout, restriction);
+  return planReadWith(newPlanner(layout, restriction), url, shape, page);
+}
+
+/** The same by a planner, which knows the state that is to be seen. */
+export function planReadWith(planner: Planner, url: BoundUrl, shape: Shape, page: Page): Reading {
   const { resource, options } = url;
   if (resource.kind === 'crossjoin') return planCrossjoin(resource, options, shape, page, planner);
   const target = planPath(resource, planner);

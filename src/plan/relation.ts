@@ -3,7 +3,7 @@
  * Conditions have SQL's three values; where the standard wants two, the plan says so with `coalesce`.
  */
 import type { Value } from '../edm/index.js';
-import type { Codec } from '../tables/index.js';
+import type { Codec, Log } from '../tables/index.js';
 
 /** The name of a row source within one statement. */
 export type Alias = string;
@@ -13,6 +13,7 @@ export type StoredValue = Exclude<Value, boolean>;
 
 export type Relation =
   | { readonly kind: 'scan'; readonly table: string; readonly as: Alias }
+  | Past
   /** The items of a JSON array: columns `key` (position) and `value`. */
   | { readonly kind: 'each'; readonly json: Scalar; readonly as: Alias }
   /** `outer`: rows of the left side without a match are kept, with nulls. */
@@ -50,6 +51,16 @@ export type Relation =
 export interface UnionBranch {
   readonly from: Relation;
   readonly columns: readonly NamedScalar[];
+}
+
+/** The rows of a table as they were when its log had come to `since`; all columns by name, but no row id. */
+export interface Past {
+  readonly kind: 'past';
+  readonly log: Log;
+  readonly since: bigint;
+  readonly as: Alias;
+  /** True: only rows that have changed since then are wanted. */
+  readonly touched: boolean;
 }
 
 export interface Order {
@@ -186,6 +197,13 @@ export type Scalar =
       readonly otherwise: Scalar | null;
     }
   | { readonly kind: 'exists'; readonly relation: Relation }
+  /** The values are those of `columns` in some row of a relation that knows nothing of the statement around it. */
+  | {
+      readonly kind: 'within';
+      readonly values: readonly Scalar[];
+      readonly relation: Relation;
+      readonly columns: readonly Scalar[];
+    }
   /** The value in the first row, null when there is no row. */
   | { readonly kind: 'subquery'; readonly relation: Relation; readonly value: Scalar }
   | { readonly kind: 'count'; readonly relation: Relation }
@@ -226,6 +244,16 @@ export type Reading =
       readonly parent: Relation | null;
       /** Of the row that `parent` is. */
       readonly etag: Scalar | null;
+      /** Further columns: how far logs had come when this was read. */
+      readonly positions?: readonly Scalar[];
+    }
+  /** items, a line each · number of rows, one more than `take` when there are more · place of every row, a JSON array a line · does the parent exist · positions of logs */
+  | {
+      readonly kind: 'delta';
+      readonly parts: readonly DeltaPart[];
+      readonly take: number;
+      readonly parent: Relation | null;
+      readonly positions: readonly Scalar[];
     }
   /** item · ETag text · is there an item; no row when there is none and what it would be related to is not there either */
   | {
@@ -239,6 +267,20 @@ export type Reading =
   | { readonly kind: 'count'; readonly rows: Relation; readonly parent: Relation | null }
   /** the columns asked for, of every row */
   | { readonly kind: 'columns'; readonly rows: Relation; readonly columns: readonly Scalar[] };
+
+/** Items of one sort within a delta payload, in the order of `sort`; equal ones stand there once. */
+export interface DeltaPart {
+  /** Parts come in this order. */
+  readonly phase: number;
+  readonly rows: Relation;
+  /** A text that tells its items apart. */
+  readonly sort: Scalar;
+  /** Only what comes behind this. */
+  readonly after: string | null;
+  readonly item: Scalar;
+  /** The item as it was before, which it must not equal; null: there is nothing to compare it with. */
+  readonly before: Scalar | null;
+}
 
 /** One writing statement. */
 export type Writing =

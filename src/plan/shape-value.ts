@@ -2,7 +2,7 @@ import type { Expansion, Projection, Selection } from '../bind/index.js';
 import type { ComplexType, NavigationProperty, Property, StructuredType } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { MetadataLevel, ODataVersion } from '../protocol/index.js';
-import type { Codec, Storage } from '../tables/index.js';
+import type { Codec, SelectedMembers, Storage } from '../tables/index.js';
 import { call, columnOf, concat, value } from './build.js';
 import { planExpansion } from './expand.js';
 import { navigationAddress } from './links.js';
@@ -18,8 +18,10 @@ export interface Shape {
   readonly typeAnnotations: 'always' | 'minimal';
   /** Absolute URL of the service root, ending in `/`. */
   readonly base: string;
-  /** Rows of an expanded collection that are shown, given its `$top`. */
-  readonly rowsOf: (property: NavigationProperty, top: number | null) => number;
+  /** Rows of an expanded collection that are shown, given its `$top`; null: all. */
+  readonly rowsOf: (property: NavigationProperty, top: number | null) => number | null;
+  /** Which entities have their id at metadata minimal: those whose key is not shown, or all; absent: none. */
+  readonly identified?: 'partial' | 'always';
 }
 
 /** What a structured value is shaped with. */
@@ -145,7 +147,7 @@ export function shapeComplex(
 ): Scalar {
   if (place.kind === 'json') {
     if (projection.expanded.length > 0) throw notInJson(projection.expanded);
-    return shaped(place.json, place.type, place.type.qualifiedName, selectedNames(projection), shaping.shape);
+    return shaped(place.json, place.type, place.type.qualifiedName, selectedMembers(projection), shaping.shape);
   }
   const { type } = place.storage;
   const object: Scalar = {
@@ -163,7 +165,7 @@ export function shapeComplex(
 export function shapeJson(json: Scalar, property: Property, projection: Projection | null, shape: Shape): Scalar {
   if (projection !== null && projection.expanded.length > 0) throw notInJson(projection.expanded);
   const name = property.collection ? `Collection(${property.type.qualifiedName})` : property.type.qualifiedName;
-  return shaped(json, property.type, name, projection === null ? null : selectedNames(projection), shape);
+  return shaped(json, property.type, name, projection === null ? null : selectedMembers(projection), shape);
 }
 
 /** A value that names a type has its `@type` in storage; all others of a plain type are shown as they are stored. */
@@ -171,11 +173,11 @@ function shaped(
   json: Scalar,
   type: Property['type'],
   name: string,
-  names: readonly string[] | null,
+  selected: SelectedMembers | null,
   shape: Shape,
 ): Scalar {
-  const rewritten = call('shape', json, value(name), value(shapeText(shape, names)));
-  if (names !== null || shape.metadata === 'full' || !isPlainJson(type, new Set())) return rewritten;
+  const rewritten = call('shape', json, value(name), value(shapeText(shape, selected)));
+  if (selected !== null || shape.metadata === 'full' || !isPlainJson(type, new Set())) return rewritten;
   const asStored: Scalar = { kind: 'json', value: json, form: { codec: { kind: 'json' }, asString: false } };
   if (!mayNameTypes(type, new Set())) return asStored;
   return {
@@ -186,7 +188,7 @@ function shaped(
 }
 
 /** Options of the rewriting function as text; constant for a request, so that the statement stays the same. */
-export function shapeText(shape: Shape, select: readonly string[] | null): string {
+export function shapeText(shape: Shape, select: SelectedMembers | null): string {
   return JSON.stringify({
     version: shape.version,
     metadata: shape.metadata,
@@ -195,11 +197,13 @@ export function shapeText(shape: Shape, select: readonly string[] | null): strin
   });
 }
 
-function selectedNames(projection: Projection): readonly string[] | null {
-  const { selected } = projection;
-  return selected === null || selected.all
-    ? null
-    : [...[...selected.properties.keys()].map((property) => property.name), ...selected.dynamic];
+/** What is selected within JSON, level by level. */
+function selectedMembers({ selected }: Projection): SelectedMembers | null {
+  if (selected === null || selected.all) return null;
+  const declared = [...selected.properties].map(
+    ([{ name }, within]) => [name, within === null ? null : selectedMembers(within)] as const,
+  );
+  return Object.fromEntries([...declared, ...[...selected.dynamic].map((name) => [name, null] as const)]);
 }
 
 /** True when values of the type are stored in JSON exactly as they are shown, but for the types they name: no enumerations or exact numbers in them. */

@@ -24,10 +24,11 @@ export function shapeRow(
   shape: Shape,
   planner: Planner,
   given: Given = nothingGiven,
+  context: Scalar | null = null,
 ): Scalar {
   const { table } = row;
   const types = concreteTypes(row.type);
-  const shaper = new RowShaper(row, projection, address, shape, planner, given);
+  const shaper = new RowShaper(row, projection, address, shape, planner, given, context);
   const [only] = types;
   if (table.typeColumn === null || types.length === 1) return shaper.object(only ?? row.type);
   return {
@@ -62,6 +63,8 @@ class RowShaper {
     private readonly shape: Shape,
     planner: Planner,
     private readonly given: Given,
+    /** The context URL of an entity that is of another set than the answer. */
+    private readonly context: Scalar | null,
   ) {
     this.url = rowUrl(address, row.table, row.as);
     this.shaping = { shape, planner, url: this.url };
@@ -87,17 +90,27 @@ class RowShaper {
   private controls(type: EntityType): readonly ObjectMember[] {
     const { shape, row, url } = this;
     if (shape.metadata === 'none') return [];
-    const members: ObjectMember[] = [];
+    const members: ObjectMember[] =
+      this.context === null ? [] : [{ name: control('context', shape), value: this.context }];
     const declared = this.projection.type;
     if (shape.typeAnnotations === 'always' || shape.metadata === 'full' || type !== declared)
       members.push({ name: control('type', shape), value: text(`#${type.qualifiedName}`) });
-    if (shape.metadata === 'full') {
+    if (shape.metadata === 'full' || this.isIdentified(type))
       members.push({ name: control('id', shape), value: concat(shape.base, url) });
+    if (shape.metadata === 'full') {
       members.push({ name: control('editLink', shape), value: editLink(url, type, row) });
     }
     const etag = etagOf(row);
     if (etag !== null) members.push({ name: control('etag', shape), value: etag });
     return members;
+  }
+
+  /** Without its key an entity is known by its id (JSON 4.5.8). */
+  private isIdentified(type: EntityType): boolean {
+    const { selected } = this.projection;
+    if (this.shape.identified !== 'partial') return this.shape.identified === 'always';
+    const isShown = (name: string) => [...(selected?.properties.keys() ?? [])].some((shown) => shown.name === name);
+    return selected !== null && !selected.all && !type.key.every(({ name }) => isShown(name));
   }
 
   /** Of a media entity: where its stream is, and what it is (JSON 4.5.12, 10). */
@@ -145,8 +158,9 @@ class RowShaper {
     const { dynamic } = this.row.table;
     const { selected } = this.projection;
     if (dynamic === null || (selected !== null && !selected.all && selected.dynamic.size === 0)) return null;
-    const names = selected === null || selected.all ? null : [...selected.dynamic];
-    return call('shape', columnOf(this.row.as, dynamic), value(''), value(shapeText(this.shape, names)));
+    const members =
+      selected === null || selected.all ? null : Object.fromEntries([...selected.dynamic].map((name) => [name, null]));
+    return call('shape', columnOf(this.row.as, dynamic), value(''), value(shapeText(this.shape, members)));
   }
 }
 

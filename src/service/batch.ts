@@ -250,6 +250,7 @@ const systemResources: ReadonlySet<string> = new Set(['batch', 'crossjoin', 'all
 /** A store within a transaction that is already open: everything joins it. */
 function joined(session: Session, store: Store): Store {
   return {
+    committed: false,
     read: (statement) => session.all(statement),
     transaction: (work) => work(session),
     get statementsRun() {

@@ -112,6 +112,7 @@ function within(session: Session, store: Store): Store {
     }
   };
   return {
+    committed: false,
     read: (statement) => session.all(statement),
     transaction: (work) => queue.run(() => saved(work)),
     get statementsRun() {

@@ -6,7 +6,7 @@ import { checkPatterns, constraintsOf } from '../bind/index.js';
 import { loadModel, type Model } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { ODataRequest } from '../protocol/index.js';
-import { databaseKey, openSqlite, prepareDatabase, recordedNames, type SqliteStore } from '../store/index.js';
+import { databaseKey, openSqlite, prepareDatabase, recordedNames, type SqliteStore, Tracking } from '../store/index.js';
 import { createLayout } from '../tables/index.js';
 import { documentsOf, metadataForm } from './documents.js';
 import { handle } from './handle.js';
@@ -76,6 +76,7 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
     model,
     layout,
     store,
+    tracking: new Tracking(store),
     documents,
     settings: { ...defaultSettings, ...options.settings },
     key,
@@ -90,10 +91,12 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
     options.seed === undefined && options.folder !== undefined ? join(options.folder, 'db/seed') : options.seed;
   if (preparation.kind === 'created' && typeof seed === 'string') await loadSeed(seed, engine);
   documents.metadata(metadataForm('application/xml', '4.0')); // what most clients ask for first
+  const stop = await tidyRegularly(engine);
   const closing = new AbortController();
   void documents.prepare(closing.signal);
   const close = async () => {
     closing.abort();
+    stop();
     await store.close();
   };
   return {
@@ -103,6 +106,15 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
     handle: (request) => handle(request, engine),
     close,
   };
+}
+
+/** Forgets what is too old, now and every hour. */
+async function tidyRegularly({ tracking, settings }: Engine): Promise<() => void> {
+  const tidy = () => tracking.prune(settings.deltaRetention);
+  await tidy();
+  const timer = setInterval(() => tidy().catch(() => {}), 3_600_000); // what fails is tried again
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 interface Handlers {

@@ -21,6 +21,7 @@ import { deleteStream, replaceStream } from './modify-stream.js';
 import { answerCalled, callFunction, callsFunction, invokeAction } from './operation.js';
 import { readCollection, readCount, readRawValue, readSingle } from './read.js';
 import { readStream } from './read-stream.js';
+import { readEntities } from './read-tracked.js';
 import { runBatch } from './run-batch.js';
 
 /** Functions of a path are called first; what they give is read or changed like any resource of its kind (Protocol 11.5.4.1). */
@@ -38,7 +39,7 @@ const handlers: Readonly<Record<ResourceKind, Partial<Record<Method, Handler>>>>
   metadata: { GET: readMetadata },
   batch: { POST: runBatch }, // Protocol 11.7
   // Protocol 11.2.6, 11.4.2, 11.4.12
-  entityCollection: { GET: readCollection, POST: createEntity, PATCH: updateCollection, PUT: replaceCollection },
+  entityCollection: { GET: readEntities, POST: createEntity, PATCH: updateCollection, PUT: replaceCollection },
   entity: { GET: readSingle, POST: createSingle, PATCH: updateEntity, PUT: replaceEntity, DELETE: deleteEntity },
   // Protocol 11.4.9
   complex: { GET: readSingle, PATCH: mergeProperty, PUT: replaceProperty, DELETE: clearProperty },

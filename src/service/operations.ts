@@ -1,5 +1,5 @@
 import { ownParameters } from '../bind/index.js';
-import type { Model, Operation } from '../edm/index.js';
+import { isTagged, type Model, type Operation } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { User } from '../protocol/index.js';
 import type { Client } from './client.js';
@@ -88,7 +88,8 @@ export function unhandled(operations: Operations, model: Model): readonly string
   }
   for (const { actions, functions } of model.schemas.values())
     for (const operation of [...actions.values(), ...functions.values()].flat())
-      if (operation.bound && handlerIn(operations, operation) === null) found.add(signatureOf(operation));
+      if (operation.bound && !isTagged(operation, 'Edmund.V1.Changes') && handlerIn(operations, operation) === null)
+        found.add(signatureOf(operation));
   found.delete('');
   return [...found].sort();
 }

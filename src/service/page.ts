@@ -20,11 +20,19 @@ export function pageSizeOf(
   return Math.min(Math.max(1, wanted), settings.maxPageSize);
 }
 
+/** A request as path and options. */
+export interface Query {
+  readonly path: string;
+  /** As written. */
+  readonly query: readonly string[];
+}
+
 /** The path, and the options as written without the place: a token opens only for the query it was made for. */
-export function queryOf(exchange: Exchange): { readonly path: string; readonly query: readonly string[] } {
-  const [path = '', ...rest] = exchange.request.url.split('?');
+export function queryOf({ request }: Exchange, without: readonly string[] = ['skiptoken']): Query {
+  const [path = '', ...rest] = request.url.split('?');
   const query = rest.join('?').split('&');
-  return { path, query: query.filter((part) => part !== '' && !/^(\$|%24)?skiptoken=/i.test(part)) };
+  const left = new RegExp(`^(?:\\$|%24)?(?:${without.join('|')})=`, 'i');
+  return { path, query: query.filter((part) => part !== '' && !left.test(part)) };
 }
 
 /** Where the page begins that `$skiptoken` asks for; null: at the beginning. Throws InvalidSkipToken. */

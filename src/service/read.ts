@@ -1,8 +1,8 @@
 import { ODataError } from '../errors.js';
 import { collectionEnvelope, entityEnvelope, propertyEnvelope } from '../payload/index.js';
-import { nextLink, type Page } from '../plan/index.js';
+import { type Mark, nextLink, type Page } from '../plan/index.js';
 import { checkPreconditions, type ODataResponse } from '../protocol/index.js';
-import type { Session } from '../store/index.js';
+import type { Row, Session } from '../store/index.js';
 import type { Exchange, Handler } from './context.js';
 import { contextOf } from './describe.js';
 import { notFound } from './locate.js';
@@ -23,35 +23,62 @@ export async function readCollectionIn(
   session: Session | null,
   headers: Readonly<Record<string, string>>,
 ): Promise<ODataResponse> {
-  const { negotiated, request } = exchange;
-  const mark = beginOf(exchange, engine);
-  const page = { size: pageSize(exchange, engine), from: mark?.from ?? null, returned: mark?.returned ?? 0 };
+  const page = pageOf(exchange, engine, beginOf(exchange, engine));
   const reading = prepared(exchange, engine, page);
   const [row] = await run(reading, engine, session);
+  const next = (keys: string) => {
+    const returned = page.returned + reading.take;
+    const { base } = exchange.request;
+    return nextLink({ ...queryOf(exchange), base, kept: reading.kept, returned }, keys, engine.key);
+  };
+  return collectionAnswer(exchange, { reading, row, page, next, deltaLink: null }, headers);
+}
+
+/** The page that is asked for. */
+export function pageOf(exchange: Exchange, engine: Engine, mark: Mark | null): Page {
+  return { size: pageSize(exchange, engine), from: mark?.from ?? null, returned: mark?.returned ?? 0 };
+}
+
+/** What a collection is answered from. */
+interface CollectionRead {
+  readonly reading: Prepared;
+  readonly row: Row | undefined;
+  readonly page: Page;
+  /** The link to the page that begins with a row, given its sort values. */
+  readonly next: (keys: string) => string;
+  /** Stands on the last page. */
+  readonly deltaLink: string | null;
+}
+
+/** A page of a collection around the items that the statement has written. */
+export function collectionAnswer(
+  exchange: Exchange,
+  { reading, row, page, next, deltaLink }: CollectionRead,
+  headers: Readonly<Record<string, string>>,
+): ODataResponse {
+  const { negotiated, request, preferences } = exchange;
   if (row === undefined || reading.kind !== 'collection')
     throw new ODataError('InternalError', 'A collection gave no answer.');
   const [items, count, keys, total, parent, etag] = row;
   if (parent === 0n) throw notFound(request.url);
-  const more = Number(count) > reading.take && leftToReturn(exchange, page) > reading.take;
-  return jsonResponse(
-    200,
-    collectionEnvelope(
-      {
-        context: contextOf(exchange),
-        count: total === null ? null : BigInt(String(total)),
-        nextLink: more && reading.sorted ? linkTo(keys, reading, page, exchange, engine) : null,
-        version: negotiated.version,
-        ieee754Compatible: negotiated.ieee754Compatible,
-      },
-      withoutLast(items, Number(count) > reading.take),
-    ),
-    exchange,
-    {
-      ...appliedHeaders(exchange, { maxPageSize: exchange.preferences.maxPageSize === null ? null : page.size }),
-      ...(typeof etag === 'string' ? { ETag: etag } : {}),
-      ...headers,
-    },
-  );
+  const more = Number(count) > reading.take && leftToReturn(exchange, page) > reading.take && reading.sorted;
+  const frame = {
+    context: contextOf(exchange),
+    count: typeof total === 'bigint' ? total : null,
+    nextLink: more ? next(keysOf(keys, reading.take)) : null,
+    deltaLink,
+    version: negotiated.version,
+    ieee754Compatible: negotiated.ieee754Compatible,
+  };
+  const applied = {
+    maxPageSize: preferences.maxPageSize === null ? null : page.size,
+    trackChanges: deltaLink !== null && page.from === null && preferences.trackChanges,
+  };
+  return jsonResponse(200, collectionEnvelope(frame, withoutLast(items, Number(count) > reading.take)), exchange, {
+    ...appliedHeaders(exchange, applied),
+    ...(typeof etag === 'string' ? { ETag: etag } : {}),
+    ...headers,
+  });
 }
 
 function leftToReturn(exchange: Exchange, page: Page): number {
@@ -60,7 +87,7 @@ function leftToReturn(exchange: Exchange, page: Page): number {
 }
 
 /** A collection of values has no sort values to go on from: it is one page. */
-function pageSize({ url, preferences }: Exchange, engine: Engine): number {
+export function pageSize({ url, preferences }: Exchange, engine: Engine): number {
   const { resource, options } = url;
   if (resource.kind.startsWith('primitive') || resource.kind.startsWith('complex')) return Number.MAX_SAFE_INTEGER - 1;
   const last = resource.steps.findLast((step) => step.kind === 'entitySet' || step.kind === 'navigation');
@@ -69,23 +96,18 @@ function pageSize({ url, preferences }: Exchange, engine: Engine): number {
 }
 
 /** Rows come one a line; the one more that was asked for only tells that there is a next page. */
-function withoutLast(items: unknown, more: boolean): Buffer {
+export function withoutLast(items: unknown, more: boolean): Buffer {
   if (!Buffer.isBuffer(items)) return Buffer.alloc(0);
   if (!more) return items;
   const end = items.lastIndexOf(10);
   return end < 0 ? Buffer.alloc(0) : items.subarray(0, end - 1);
 }
 
-/** The link to the page that begins with the row that did not fit (Protocol 11.2.6.7). */
-function linkTo(keys: unknown, reading: Prepared, page: Page, exchange: Exchange, engine: Engine): string {
-  const line = typeof keys === 'string' ? keys.split('\n')[reading.take] : undefined;
+/** The sort values of the n-th row. */
+export function keysOf(keys: unknown, row: number): string {
+  const line = typeof keys === 'string' ? keys.split('\n')[row] : undefined;
   if (line === undefined) throw new ODataError('InternalError', 'A page without sort values.');
-  const returned = page.returned + reading.take;
-  return nextLink(
-    { ...queryOf(exchange), base: exchange.request.base, kept: reading.kept, returned },
-    line,
-    engine.key,
-  );
+  return line;
 }
 
 /** GET of an entity or complex value (Protocol 11.2.2, 11.2.4). */

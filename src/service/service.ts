@@ -1,7 +1,7 @@
 /** The language of the room `service`: a service, and what its handlers work with. */
 import type { Model } from '../edm/index.js';
 import type { Compressed, Negotiated, ODataRequest, ODataResponse } from '../protocol/index.js';
-import type { Store } from '../store/index.js';
+import type { Store, Tracking } from '../store/index.js';
 import type { Layout } from '../tables/index.js';
 import type { Hooks } from './hooks.js';
 import type { Operations } from './operations.js';
@@ -38,6 +38,8 @@ export interface Settings {
   readonly maxStreamSize: number;
   /** Requests of one batch. */
   readonly batchParts: number;
+  /** Seconds for which the changes of tracked data are remembered; older delta links are gone. */
+  readonly deltaRetention: number;
 }
 
 /** The settings when nothing else is said. */
@@ -50,6 +52,7 @@ export const defaultSettings: Settings = {
   maxBodySize: 8 * 1024 * 1024,
   maxStreamSize: 1024 * 1024 * 1024,
   batchParts: 1000,
+  deltaRetention: 7 * 24 * 60 * 60,
 };
 
 /** Everything a handler needs besides the request. */
@@ -58,6 +61,7 @@ export interface Engine {
   readonly model: Model;
   readonly layout: Layout;
   readonly store: Store;
+  readonly tracking: Tracking;
   readonly settings: Settings;
   /** What seals the places of pages, 32 bytes. */
   readonly key: Uint8Array;

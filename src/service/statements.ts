@@ -51,13 +51,18 @@ function keyOf({ key, negotiated, preferences, request }: Exchange, page: Page):
 function prepare(exchange: Exchange, engine: Engine, page: Page): Prepared {
   const shape = shapeOfExchange(exchange, engine);
   const reading = planRead(exchange.url, engine.layout, shape, page, exchange.restriction);
+  return preparedFrom(reading, isHeavy(exchange.url));
+}
+
+/** A planned reading, ready to be run. */
+export function preparedFrom(reading: Reading, heavy: boolean): Prepared {
   return {
     kind: reading.kind,
     take: reading.kind === 'collection' ? reading.take : 0,
     kept: reading.kind === 'collection' ? reading.kept : [],
     sorted: reading.kind === 'collection' && reading.sortKeys.length > 0,
     statement: compileReading(reading, sqlite),
-    heavy: isHeavy(exchange.url),
+    heavy,
   };
 }
 

@@ -1,10 +1,11 @@
-import type { NamedScalar, Order, Reading, Relation, Scalar, Writing } from '../plan/index.js';
+import type { Alias, DeltaPart, NamedScalar, Order, Past, Reading, Relation, Scalar, Writing } from '../plan/index.js';
 import type { Dialect } from './dialect.js';
+import { isFree, pastBeneath, printPast, sourcesOf } from './past.js';
 import type { SqlValue, Statement } from './statement.js';
 
 /** A reading statement as SQL; its columns are those the kind of reading names. */
 export function compileReading(reading: Reading, dialect: Dialect): Statement {
-  const timed = reading.kind === 'collection' || reading.kind === 'count';
+  const timed = reading.kind === 'collection' || reading.kind === 'count' || reading.kind === 'delta';
   const printer = new Printer(dialect, timed);
   return printer.statement(printer.reading(reading));
 }
@@ -29,6 +30,8 @@ const mark = (index: number) => `\u0001${index};`;
 /** Prints a tree; every value goes through `bind`, never into the text. */
 class Printer {
   private readonly values: SqlValue[] = [];
+  /** The sources that stand beside each other in what is being printed. */
+  private beside: ReadonlySet<Alias> = new Set();
   constructor(
     private readonly dialect: Dialect,
     /** Scans ask whether there is time left (design decision 10); reads by key need not. */
@@ -65,7 +68,34 @@ class Printer {
         const columns = reading.columns.map((column) => this.scalar(column));
         return `select ${columns.join(', ')} from ${this.body(reading.rows)}`;
       }
+      case 'delta':
+        return this.delta(reading);
     }
+  }
+
+  private delta({ parts, take, parent, positions }: Extract<Reading, { kind: 'delta' }>): string {
+    const { lines, keyLines, limit } = this.dialect;
+    const union = parts.map((part) => this.deltaPart(part)).join(' union all ');
+    const page = `select distinct * from (${union}) order by "phase", "sort"${limit(this.bind(BigInt(take + 1)), null)}`;
+    const columns = [
+      lines('"item"'),
+      'count(*)',
+      keyLines(['"phase"', '"sort"']),
+      this.parent(parent),
+      ...positions.map((position) => this.scalar(position)),
+    ];
+    return `select ${columns.join(', ')} from (${page})`;
+  }
+
+  private deltaPart({ phase, rows, sort, after, item, before }: DeltaPart): string {
+    const old = before === null ? '' : `, ${this.outermost(before)} as "before"`;
+    const inner = `select ${this.scalar(sort)} as "sort", ${this.outermost(item)} as "item"${old} from ${this.body(rows)}`;
+    const conditions = [
+      ...(before === null ? [] : ['"item" is not "before"']),
+      ...(after === null ? [] : [`"sort" > ${this.bind(after)}`]),
+    ];
+    const where = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
+    return `select ${phase} as "phase", "sort", "item" from (${inner})${where}`;
   }
 
   private collection(reading: Extract<Reading, { kind: 'collection' }>): string {
@@ -78,6 +108,7 @@ class Printer {
       reading.etag === null || reading.parent === null
         ? 'null'
         : `(select ${this.scalar(reading.etag)} from ${this.body(reading.parent)})`,
+      ...(reading.positions ?? []).map((position) => this.scalar(position)),
     ];
     return `select ${columns.join(', ')} from ${this.body(reading.rows)}`;
   }
@@ -96,7 +127,10 @@ class Printer {
 
   /** What stands behind `from`: sources, conditions, order, limit. */
   private body(relation: Relation): string {
+    const around = this.beside;
+    this.beside = new Set(sourcesOf(relation));
     const { source, conditions, order, limit } = this.clauses(relation);
+    this.beside = around;
     const filter = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
     return `${source}${filter}${order}${limit}`;
   }
@@ -137,7 +171,11 @@ class Printer {
           conditions: [...left.conditions, ...right.conditions, on],
         };
       }
+      case 'past':
+        return this.past(relation, []);
       case 'where': {
+        const beneath = pastBeneath(relation);
+        if (beneath !== null) return this.past(beneath.past, beneath.conditions);
         const from = this.clauses(relation.from);
         return { ...from, conditions: [...from.conditions, this.scalar(relation.condition)] };
       }
@@ -158,6 +196,25 @@ class Printer {
   private oneSource(relation: Relation, source: string): string {
     const from = relation.kind === 'where' ? relation.from : relation;
     return from.kind === 'join' ? `(${source})` : source;
+  }
+
+  /** A sub-select sees nothing of what stands beside it: conditions that speak of that stay outside. */
+  private past(past: Past, conditions: readonly Scalar[]): Clauses {
+    const others = new Set([...this.beside].filter((alias) => alias !== past.as));
+    const within = conditions.filter((condition) => isFree(condition, others));
+    const outside = conditions.filter((condition) => !within.includes(condition));
+    const printing = {
+      dialect: this.dialect,
+      timed: this.timed,
+      bind: (value: SqlValue) => this.bind(value),
+      scalar: (node: Scalar) => this.scalar(node),
+    };
+    return {
+      source: printPast(past, within, printing),
+      conditions: outside.map((condition) => this.scalar(condition)),
+      order: '',
+      limit: '',
+    };
   }
 
   private page(page: Extract<Relation, { kind: 'page' }>): string {
@@ -208,6 +265,11 @@ class Printer {
       }
       case 'exists':
         return `exists (select 1 from ${this.body(node.relation)})`;
+      case 'within': {
+        const values = node.values.map((one) => this.scalar(one)).join(', ');
+        const columns = node.columns.map((column) => this.scalar(column)).join(', ');
+        return `((${values}) in (select ${columns} from ${this.body(node.relation)}))`;
+      }
       case 'subquery': {
         const value = this.scalar(node.value);
         return `(select ${value} from ${this.body(node.relation)})`;
@@ -335,6 +397,7 @@ function isJoined(node: Scalar): boolean {
     case 'value':
     case 'junction':
     case 'exists':
+    case 'within':
     case 'count':
     case 'aggregate':
     case 'window':

@@ -1,4 +1,4 @@
-import { RE2JS } from 're2js';
+import { compilePattern, type Pattern } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { lengthOf } from './functions-collection.js';
 import type { SqlValue } from './statement.js';
@@ -11,7 +11,7 @@ export function substring(value: SqlValue, start: SqlValue, count: SqlValue = nu
   return points.slice(from, count === null ? undefined : from + lengthOf(count)).join('');
 }
 
-const patterns = new Map<string, ReturnType<typeof RE2JS.compile>>();
+const patterns = new Map<string, Pattern>();
 
 /** Searches a pattern in linear time whatever it is (URL 5.1.1.7.1). Throws InvalidValue for one that is not valid. */
 export function matchesPattern(value: SqlValue, pattern: SqlValue): SqlValue {
@@ -19,7 +19,7 @@ export function matchesPattern(value: SqlValue, pattern: SqlValue): SqlValue {
   let compiled = patterns.get(text);
   if (compiled === undefined) {
     try {
-      compiled = RE2JS.compile(text);
+      compiled = compilePattern(text);
     } catch {
       throw new ODataError(
         'InvalidValue',

@@ -22,4 +22,5 @@ export {
 export { insertPart, nextNumber, selectPart } from './sequence.js';
 export { sqlite } from './sqlite.js';
 export type { SqlValue, Statement } from './statement.js';
+export { createLog, pruneLog } from './tracking.js';
 export { integrityTriggers, streamTable } from './triggers.js';

@@ -7,3 +7,4 @@ export { databaseKey, type Preparation, prepareDatabase, recordedNames } from '.
 export { Queue } from './queue.js';
 export { openSqlite, type SqliteOptions, type SqliteStore } from './sqlite.js';
 export type { ReadOptions, Row, Session, Store } from './store.js';
+export { Tracking } from './tracking.js';

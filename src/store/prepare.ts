@@ -15,6 +15,7 @@ import type { Layout } from '../tables/index.js';
 import { type Addition, differences, type Recorded, recordOf, triggersOf } from './record.js';
 import type { SqliteStore } from './sqlite.js';
 import type { Session, Store } from './store.js';
+import { endTracking } from './tracking.js';
 
 /** What preparing a database did. */
 export interface Preparation {
@@ -74,6 +75,7 @@ async function migrate(session: Session, known: Recorded, layout: Layout, modelH
   const { additions, refusals } = differences(known, layout);
   if (refusals.length > 0)
     throw new ODataError('Conflict', `The model no longer fits the database: ${refusals.join('; ')}.`);
+  await endTracking(session);
   const old = await session.all({ text: `select name from sqlite_schema where type = 'trigger'`, values: [] });
   const ours = (name: unknown) => known.triggers?.names.includes(String(name)) ?? String(name).startsWith('@delete:');
   await execute(session, [

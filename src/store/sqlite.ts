@@ -52,6 +52,7 @@ const begin = 'begin immediate';
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 class FileStore implements SqliteStore {
+  readonly committed = true;
   private readonly writer: Connection;
   private readonly reader: Connection | null;
   private heavy: HeavyReader | null = null;

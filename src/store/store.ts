@@ -23,6 +23,8 @@ export interface Store {
   read(statement: Statement, options?: ReadOptions): Promise<readonly Row[]>;
   /** One writer at a time, `begin immediate` to commit; a throw rolls everything back. */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** False within a transaction that is open: what is read there may never come to be. */
+  readonly committed: boolean;
   /** Statements run since the store was opened; a test counts them. */
   readonly statementsRun: number;
   close(): Promise<void>;

@@ -7,8 +7,13 @@ export interface StoredShape {
   readonly metadata: 'none' | 'minimal' | 'full';
   /** Int64 and Decimal as strings (JSON 3.2). */
   readonly ieee754Compatible: boolean;
-  /** Names of the members to be shown; null: all. */
-  readonly select: readonly string[] | null;
+  /** The members to be shown; null: all. */
+  readonly select: SelectedMembers | null;
+}
+
+/** Names of members, with those to be shown within them; null: all. */
+export interface SelectedMembers {
+  readonly [name: string]: SelectedMembers | null;
 }
 
 /** What stands in a JSON column: the declared type, or null for dynamic properties alone. */
@@ -87,7 +92,6 @@ function shapedComplex(stored: ReadonlyMap<string, StoredJson>, declared: Struct
   const type = storedType(stored.get('@type'), declared);
   if (shape.metadata === 'full' || (shape.metadata === 'minimal' && type !== declared))
     members.push([control('', 'type', shape), JSON.stringify(`#${type.qualifiedName}`)]); // JSON 4.5.3
-  const inner = { ...shape, select: null };
   for (const [name, property] of type.properties) {
     if (!isSelected(name, shape) || (property.type.qualifiedName === 'Edm.Stream' && !property.collection)) continue;
     const named = shape.metadata === 'full' ? shownType(property, shape) : null;
@@ -95,7 +99,11 @@ function shapedComplex(stored: ReadonlyMap<string, StoredJson>, declared: Struct
     const value = stored.get(name);
     members.push([
       name,
-      value === undefined ? (property.collection ? '[]' : 'null') : shaped(value, property.type, inner),
+      value === undefined
+        ? property.collection
+          ? '[]'
+          : 'null'
+        : shaped(value, property.type, { ...shape, select: shape.select?.[name] ?? null }),
     ]);
   }
   return printMembers([...members, ...dynamicMembers(stored, new Set(type.properties.keys()), shape)]);
@@ -108,7 +116,7 @@ function storedType(named: StoredJson | undefined, declared: StructuredType): St
 }
 
 function isSelected(name: string, { select }: StoredShape): boolean {
-  return select === null || select.includes(name);
+  return select === null || Object.hasOwn(select, name);
 }
 
 /** The type of a declared property at full metadata, where its JSON does not show it; complex values name their own (JSON 4.5.3). */

@@ -18,6 +18,11 @@ const exceptions: readonly (readonly [is: (reply: Seen, url: string) => boolean,
     (_, url) => /\.\w+(\((\w+=[^)]*)?\)|\?@)/.test(url),
     'a bound function is told its binding value, and its handler reads what it needs',
   ],
+  [
+    (reply, url) =>
+      /track-changes/.test(header(reply, 'preference-applied') ?? '') || /\/delta\b|deltatoken=/.test(url),
+    'the first tracked reading of a table makes its log',
+  ],
 ];
 
 /**

@@ -184,9 +184,9 @@ function object(item: Instance, projection: Projection | null, data: Data, group
       : null;
     members.set(property.name, propertyShown(item.values.get(property.name) ?? null, property, nested, data, grouped));
   }
-  if (grouped)
-    for (const [name, linked] of item.links)
-      if (linked !== null && !Array.isArray(linked)) members.set(name, object(linked, null, data, true));
+  for (const [name, linked] of grouped ? item.links : [])
+    if (linked === null) members.set(name, { kind: 'value', value: null, type: null });
+    else if (!Array.isArray(linked)) members.set(name, object(linked, null, data, true));
   for (const expansion of projection?.expanded ?? [])
     if (expansion.path.length === 0) expand(item, expansion, data, members, counts);
   const declared = projection?.type ?? item.type;

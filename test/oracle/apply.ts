@@ -1,11 +1,11 @@
 import type { AggregateValue, Computed, Grouping, Hop, Transformation, Variable } from '../../src/bind/index.js';
 import type { Type } from '../../src/edm/index.js';
 import type { Row } from './answer.js';
-import { arithmetic } from './arithmetic.js';
+import { arithmetic, real } from './arithmetic.js';
 import type { Data } from './data.js';
-import { type Environment, evaluate, truth, withVariable } from './evaluate.js';
+import { type Environment, evaluate, linkOf, memberOf, truth, withVariable } from './evaluate.js';
 import { matches } from './search.js';
-import { compareForOrder, type Datum, equal, type Instance, isList } from './value.js';
+import { compareForOrder, type Datum, equal, type Instance, isList, isNumber, isScalar } from './value.js';
 
 /** Set transformations, one after the other (Aggregation 3). */
 export function applied(
@@ -32,7 +32,6 @@ function firstOf(rows: readonly Row[], step: Extract<Transformation, { kind: 'fi
   const measure = (row: Row) => evaluate(step.value, at(row));
   const [some] = rows;
   const amount = some === undefined ? null : evaluate(step.amount, at(some));
-  const zero: Datum = { kind: 'integer', value: 0n };
   const add = (total: Datum, row: Row): Datum => arithmetic('add', total, measure(row) ?? zero);
   const all = rows.reduce(add, zero);
   const kept = new Set<Row>();
@@ -76,7 +75,7 @@ function transformed(
     case 'aggregate':
       return [
         {
-          item: instanceOf([], [], rows[0]?.item ?? null, type),
+          item: instanceOf(type),
           names: new Map(step.aggregates.map(({ name, value }) => [name, aggregated(value, rows, at, type)])),
         },
       ];
@@ -121,77 +120,79 @@ function grouped(
   at: At,
   type: Type | null,
 ): readonly Row[] {
-  const groups: { readonly keys: readonly Datum[]; readonly rows: Row[] }[] = [];
+  const groups: Group[] = [];
   for (const row of rows) {
-    const keys = by.map(({ expression }) => evaluate(expression, at(row)));
+    const keys = by.map((grouping) => keyOf(grouping, row, at));
     const group = groups.find((candidate) => candidate.keys.every((key, index) => equal(key, keys[index] ?? null)));
     if (group === undefined) groups.push({ keys, rows: [row] });
     else group.rows.push(row);
   }
   const results = groups.flatMap((group) =>
     sequence(steps, group.rows, at, type).map((row) => ({
-      keys: group.keys,
-      row: rows.includes(row)
-        ? row
-        : {
-            item: instanceOf(by, group.keys, group.rows[0]?.item ?? null, type),
-            names: new Map([
-              ...by.flatMap(({ alias }, index) =>
-                alias === null ? [] : [[alias, group.keys[index] ?? null] as const],
-              ),
-              ...row.names,
-            ]),
-          },
+      keys: group.keys.flat(),
+      row: rows.includes(row) ? row : resultOf(group, row, by, type),
     })),
   );
   const keysOf = new Map(results.map(({ row, keys }) => [row, keys]));
+  const order = results[0]?.keys.map(() => ({ descending: false })) ?? [];
   return sorted(
     results.map(({ row }) => row),
     (row) => keysOf.get(row) ?? [],
-    by.map(() => ({ descending: false })),
+    order,
   );
 }
 
-/** The grouping properties with their values, nested as their paths are. */
-function instanceOf(by: readonly Grouping[], keys: readonly Datum[], sample: Datum, type: Type | null): Datum {
-  const declared = type?.kind === 'entity' || type?.kind === 'complex' ? type : null;
-  if (declared === null) return sample;
-  const made: Instance = { kind: 'instance', type: declared, values: new Map(), links: new Map() };
-  for (const [index, { steps }] of by.entries()) put(made, steps, keys[index] ?? null, sample);
-  return made;
+interface Group {
+  /** Of each path whether there is something at every step, and the value: null is not the same as nothing (Aggregation 3.2.3). */
+  readonly keys: readonly (readonly Datum[])[];
+  readonly rows: Row[];
 }
 
-function put(into: Instance, steps: Grouping['steps'], key: Datum, sample: Datum): void {
-  const [first, ...rest] = steps;
-  if (first === undefined) return;
-  if (rest.length === 0) {
-    into.values.set(first.name, key);
+function keyOf({ steps, expression }: Grouping, row: Row, at: (row: Row) => Environment): readonly Datum[] {
+  const key: Datum[] = [];
+  let now = row.item;
+  for (const step of steps.slice(0, -1)) {
+    now = step.kind === 'property' ? memberOf(now, step.name) : linkOf(now, step.name, false);
+    key.push(now === null ? null : { kind: 'integer', value: 1n });
+  }
+  return [...key, evaluate(expression, at(row))];
+}
+
+function resultOf({ keys }: Group, result: Row, by: readonly Grouping[], type: Type | null): Row {
+  const names = new Map<string, Datum>(result.names);
+  const item = instanceOf(type);
+  for (const [index, { alias, steps }] of by.entries()) {
+    if (alias !== null) names.set(alias, keys[index]?.at(-1) ?? null);
+    else if (item !== null) put(item, steps, keys[index] ?? []);
+  }
+  return { item, names };
+}
+
+/** An instance that has nothing yet. */
+function instanceOf(type: Type | null): Instance | null {
+  return type?.kind === 'entity' || type?.kind === 'complex'
+    ? { kind: 'instance', type, values: new Map(), links: new Map() }
+    : null;
+}
+
+/** Writes the value of a grouping path, nested as the path is. */
+function put(into: Instance, [step, ...rest]: Grouping['steps'], [key = null, ...more]: readonly Datum[]): void {
+  if (step === undefined) return;
+  const members: Map<string, Datum | Instance[]> =
+    step.kind === 'property' ? into.values : (into.links as Map<string, Datum | Instance[]>);
+  if (rest.length === 0 || key === null) {
+    members.set(step.name, key);
     return;
   }
-  const found =
-    sample === null || isList(sample) || sample.kind !== 'instance'
-      ? null
-      : first.kind === 'property'
-        ? sample.values.get(first.name)
-        : sample.links.get(first.name);
-  const under = found ?? null;
-  if (under === null || isList(under) || Array.isArray(under)) {
-    if (first.kind === 'property') into.values.set(first.name, null);
-    return;
-  }
-  const before = first.kind === 'property' ? into.values.get(first.name) : into.links.get(first.name);
+  const before = members.get(step.name) ?? null;
+  const { type } = step;
+  if (type.kind !== 'entity' && type.kind !== 'complex') throw new Error('A path goes through structured values.');
   const inner: Instance =
-    before !== undefined && before !== null && !Array.isArray(before) && !isList(before) && before.kind === 'instance'
+    before !== null && !Array.isArray(before) && !isList(before) && before.kind === 'instance'
       ? before
-      : {
-          kind: 'instance',
-          type: first.type.kind === 'entity' || first.type.kind === 'complex' ? first.type : (under as Instance).type,
-          values: new Map(),
-          links: new Map(),
-        };
-  put(inner, rest, key, under as Datum);
-  if (first.kind === 'property') into.values.set(first.name, inner);
-  else into.links.set(first.name, inner);
+      : { kind: 'instance', type, values: new Map(), links: new Map() };
+  put(inner, rest, more);
+  members.set(step.name, inner);
 }
 
 /** Null is ignored; of nothing there is no value (Aggregation 3.2.1). */
@@ -207,11 +208,16 @@ export function aggregated(of: AggregateValue, rows: readonly Row[], at: At, typ
     case 'countdistinct':
       return whole(known.filter((value, index) => known.findIndex((other) => equal(other, value)) === index).length);
     case 'sum':
-      return first === undefined ? null : rest.reduce<Datum>(add, first);
+      return known.length === 0 ? null : known.map(wide).reduce<Datum>(add, zero);
     case 'average': {
-      if (first === undefined) return null;
-      const total = rest.reduce<Datum>(add, first);
-      return arithmetic('divby', total, { kind: 'integer', value: BigInt(known.length) });
+      if (known.length === 0) return null;
+      const total = known.map(wide).reduce<Datum>(add, zero);
+      const isDecimal = first !== undefined && isScalar(first) && first.kind === 'decimal';
+      return arithmetic(
+        isDecimal ? 'divby' : 'div',
+        isDecimal ? total : asDouble(total),
+        asDouble({ kind: 'integer', value: BigInt(known.length) }, isDecimal),
+      );
     }
     case 'min':
     case 'max':
@@ -236,4 +242,19 @@ function reach(start: readonly Environment[], hops: readonly Hop[]): readonly En
       return items.map((item) => withVariable({ ...one, names: new Map() }, variable, item));
     });
   }, start);
+}
+
+const zero: Datum = { kind: 'integer', value: 0n };
+
+/** Whole numbers are added without a limit. */
+function wide(value: Datum): Datum {
+  return value !== null && isScalar(value) && value.kind === 'integer'
+    ? { kind: 'decimal', value: { digits: value.value, scale: 0 } }
+    : value;
+}
+
+function asDouble(value: Datum, exactly = false): Datum {
+  return exactly || value === null || !isScalar(value) || !isNumber(value)
+    ? value
+    : { kind: 'double', value: real(value) };
 }

@@ -11,7 +11,7 @@ export interface Count {
 export class Coverage {
   private readonly counts = new Map<string, Count>();
 
-  constructor(expected: readonly string[]) {
+  constructor(private readonly expected: readonly string[]) {
     for (const name of expected) this.counts.set(name, { asked: 0, telling: 0 });
   }
 
@@ -25,9 +25,9 @@ export class Coverage {
     }
   }
 
-  /** What never had a telling result. */
+  /** What should have had a telling result and never had. */
   missing(): readonly string[] {
-    return [...this.counts].filter(([, { telling }]) => telling === 0).map(([name]) => name);
+    return this.expected.filter((name) => this.counts.get(name)?.telling === 0);
   }
 
   print(): string {
@@ -182,11 +182,15 @@ export const wanted: readonly string[] = [
   ...options.flatMap((name, at) => options.slice(at + 1).map((other) => `pair ${name} ${other}`)),
   ...options.map((name) => `nested ${name}`),
   'nested $levels',
+  'option $apply',
+  ...['$count', '$filter', '$orderby', '$skip', '$top'].map((name) => `pair $apply ${name}`),
+  ...words('transformation', 'filter compute aggregate groupby orderby top'),
+  ...words('aggregate', 'sum average min max countdistinct count'),
   ...words('expand', 'entities count'),
   ...words('order', 'asc desc'),
   ...words('search', 'and or not word phrase'),
   ...words('operator', 'eq ne gt ge lt le and or any all add sub mul div divby mod'),
-  ...words('expression', 'not negate in has derived filtered count navigation computed castTo isof case'),
+  ...words('expression', 'not negate in has root derived filtered count navigation computed castTo isof case'),
   ...words(
     'function',
     'concat contains endswith indexof length startswith substring matchespattern tolower toupper trim',
@@ -197,5 +201,5 @@ export const wanted: readonly string[] = [
     .split(' ')
     .map((name) => `function ${name} (collection)`),
   ...words('path', 'entityCollection entity complex complexCollection primitive primitiveCollection count'),
-  ...words('step', 'entitySet key navigation property cast'),
+  ...words('step', 'entitySet key navigation property cast filter'),
 ];

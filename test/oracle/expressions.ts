@@ -12,6 +12,8 @@ export interface Scope {
   readonly variables: readonly { readonly name: string; readonly type: Type }[];
   /** Names given by `$compute`. */
   readonly names: readonly { readonly name: string; readonly kind: Kind }[];
+  /** Entities that `$root` leads to, and `$it`, where they may stand. */
+  readonly roots: readonly { readonly text: string; readonly type: StructuredType }[];
 }
 
 const typeOfKind: Readonly<Record<Exclude<Kind, 'other' | 'enum'>, string>> = {
@@ -27,6 +29,21 @@ const typeOfKind: Readonly<Record<Exclude<Kind, 'other' | 'enum'>, string>> = {
   guid: 'Edm.Guid',
 };
 
+const patterns = [
+  'a',
+  '^[A-Z]',
+  '\\s',
+  '.x$',
+  '^$',
+  '(a|b)+',
+  '\\d{1,2}',
+  '^.$',
+  '😀',
+  '[^\\s]$',
+  'e.b',
+  '\\u00e9',
+  '[\\S]a',
+];
 const comparisons = ['eq', 'ne', 'gt', 'ge', 'lt', 'le'] as const;
 const ordered: readonly Kind[] = [
   'integer',
@@ -107,13 +124,15 @@ export class Expressions {
       .map((variable) => ({ text: variable.name, type: variable.type, kind, property: null }));
     if (direct.length > 0 && choose.chance(0.8)) return choose.of(direct);
     const starts = this.starts(scope);
-    const start = starts.length > 1 && choose.chance(0.8) ? choose.of(starts.slice(1)) : starts[0];
+    const root = scope.roots.length > 0 && choose.chance(0.06) ? choose.of(scope.roots) : null;
+    const chosen = starts.length > 1 && choose.chance(0.8) ? choose.of(starts.slice(1)) : starts[0];
+    const start = root === null ? chosen : { prefix: `${root.text}/`, type: root.type };
     const found = start === undefined ? [] : pathsOf(start.type).values.filter(fits);
     const near = found.filter((path) => !path.text.includes('/'));
     const among = near.length > 0 && choose.chance(0.6) ? near : found;
     if (among.length === 0) return direct[0] ?? null;
-    const chosen = choose.of(among);
-    return { ...chosen, text: `${start?.prefix}${chosen.text}` };
+    const path = choose.of(among);
+    return { ...path, text: `${start?.prefix}${path.text}` };
   }
 
   literal(kind: Kind, type: Type | null = null, facets: Partial<Facets> | null = null): string {
@@ -229,7 +248,7 @@ export class Expressions {
   private onText(scope: Scope, depth: number): string {
     const name = this.choose.of(['contains', 'startswith', 'endswith', 'matchesPattern']);
     if (name === 'matchesPattern')
-      return `matchesPattern(${this.operand('string', scope, depth)},'${this.choose.of(['a', '^[A-Z]', '\\s', '.x$', '^$', '(a|b)+', '\\d{1,2}', '^.$', '😀'])}')`;
+      return `matchesPattern(${this.operand('string', scope, depth)},'${this.choose.of(patterns)}')`;
     const part = this.choose.chance(0.6) ? this.literal('string') : this.operand('string', scope, depth);
     return `${name}(${this.operand('string', scope, depth)},${part})`;
   }
@@ -264,7 +283,7 @@ export class Expressions {
     const type = derived ?? collection.type;
     const name = `x${scope.variables.length}`;
     const inner: Scope = { ...scope, variables: [...scope.variables, { name, type }] };
-    const cast = derived === undefined ? '' : `/${derived.qualifiedName}`;
+    const cast = derived === undefined ? this.filtered(collection, depth) : `/${derived.qualifiedName}`;
     return `${collection.text}${cast}/${choose.of(['any', 'all'])}(${name}:${this.condition(inner, depth)})`;
   }
 
@@ -273,9 +292,16 @@ export class Expressions {
     if (collections.length === 0) return this.literal('integer');
     const collection = this.choose.of(collections);
     const structured = collection.type.kind === 'entity' || collection.type.kind === 'complex';
-    if (!structured || this.choose.chance(0.5)) return `${collection.text}/$count`;
-    const inner: Scope = { self: collection.type, variables: [], names: [] };
+    if (!structured || this.choose.chance(0.5))
+      return `${collection.text}${this.filtered(collection, Math.min(depth, 1))}/$count`;
+    const inner: Scope = { self: collection.type, variables: [], names: [], roots: [] };
     return `${collection.text}/$count($filter=${this.condition(inner, Math.min(depth, 1))})`;
+  }
+
+  /** Sometimes a `/$filter(…)` behind the path of a collection of entities or complex values. */
+  private filtered({ type }: Path, depth: number): string {
+    if ((type.kind !== 'entity' && type.kind !== 'complex') || !this.choose.chance(0.15)) return '';
+    return `/$filter(${this.condition({ self: type, variables: [], names: [], roots: [] }, depth)})`;
   }
 
   private counting(scope: Scope, depth: number): string {

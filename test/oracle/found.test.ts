@@ -4,6 +4,7 @@ import { modelFrom, open, type World } from '../model/inline.js';
 const model = modelFrom(`
 <ComplexType Name="Note"><Property Name="Rank" Type="Edm.Int32"/></ComplexType>
 <ComplexType Name="RichNote" BaseType="T.Note"><Property Name="Mark" Type="Edm.String"/></ComplexType>
+<ComplexType Name="Entry"><Property Name="Text" Type="Edm.String"/><Property Name="Note" Type="T.Note"/></ComplexType>
 <EntityType Name="Thing">
   <Key><PropertyRef Name="ID"/></Key>
   <Property Name="ID" Type="Edm.Int32" Nullable="false"/>
@@ -14,6 +15,7 @@ const model = modelFrom(`
   <Property Name="Weights" Type="Collection(Edm.Decimal)" Nullable="false" Scale="variable"/>
   <Property Name="Scores" Type="Collection(Edm.Int32)" Nullable="false"/>
   <Property Name="Note" Type="T.Note"/>
+  <Property Name="Log" Type="Collection(T.Entry)" Nullable="false"/>
   <NavigationProperty Name="Parent" Type="T.Thing" Partner="Children"/>
   <NavigationProperty Name="Children" Type="Collection(T.Thing)" Partner="Parent"/>
   <NavigationProperty Name="Sheet" Type="T.Sheet" ContainsTarget="true"/>
@@ -29,7 +31,12 @@ const things: readonly Readonly<Record<string, unknown>>[] = [
   { ID: 1, Flag: true, Day: '2020-01-31', Weight: 1.5, Weights: [2, 1.5], Scores: [1, 2], Note: { Rank: 1 } },
   { ID: 2, '@odata.type': '#T.Gadget', Flag: false, Power: 7, 'Parent@odata.bind': 'Things(1)' },
   { ID: 3, '@odata.type': '#T.Robot', Flag: true, Power: 7, 'Parent@odata.bind': 'Things(1)', Weight: 2 },
-  { ID: 4, Note: { '@odata.type': '#T.RichNote', Rank: 1, Mark: 'x' }, Moment: '2020-01-01T00:00:00.5Z' },
+  {
+    ID: 4,
+    Note: { '@odata.type': '#T.RichNote', Rank: 1, Mark: 'x' },
+    Log: [{ Text: 'a', Note: { '@odata.type': '#T.RichNote', Rank: 5, Mark: 'y' } }],
+    Moment: '2020-01-01T00:00:00.5Z',
+  },
 ];
 
 /** What random requests found: the rows that a condition leaves, or what an answer shows. */

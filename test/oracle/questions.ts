@@ -5,7 +5,7 @@ import type { Data } from './data.js';
 import { model } from './data.js';
 import { Expressions, type Scope } from './expressions.js';
 import { keyOf } from './load.js';
-import type { Kind } from './paths.js';
+import { type Kind, pathsOf } from './paths.js';
 import type { Instance } from './value.js';
 
 /** A GET: a URL, percent-encoded, and the size of the pages it is read by. */
@@ -58,6 +58,11 @@ class Asker {
     const type = model.container?.children.get(name);
     if (type?.kind !== 'entitySet' || entities.length === 0) throw new Error('There is no such set.');
     const set: Target = { path: name, type: type.type, collection: true };
+    if (choose.chance(0.05))
+      return {
+        ...set,
+        path: `${name}/$filter(${encoded(this.expressions.condition(this.scope(type.type), 1)).replaceAll('/', '%2F')})`,
+      };
     if (choose.chance(0.55)) return this.cast(set);
     const entity = choose.of(entities);
     return this.below({ path: `${name}${keyOf(entity)}`, type: type.type, collection: false }, entity);
@@ -88,8 +93,18 @@ class Asker {
 
   private scope(type: Type): Scope {
     return type.kind === 'entity' || type.kind === 'complex'
-      ? { self: type, variables: [], names: [] }
-      : { self: type, variables: [{ name: '$it', type }], names: [] };
+      ? { self: type, variables: [], names: [], roots: this.roots() }
+      : { self: type, variables: [{ name: '$it', type }], names: [], roots: this.roots() };
+  }
+
+  private roots(): Scope['roots'] {
+    const { choose } = this;
+    if (!choose.chance(0.2)) return [];
+    const [name, entities] = choose.of([...this.data.sets]);
+    const entity = choose.of(entities);
+    const set = model.container?.children.get(name);
+    if (set?.kind !== 'entitySet') return [];
+    return [{ text: `$root/${name}${decodeURIComponent(keyOf(entity))}`, type: set.type }];
   }
 
   private countOptions({ type }: Target): readonly (readonly [string, string])[] {
@@ -102,6 +117,8 @@ class Asker {
     const options: (readonly [string, string])[] = [];
     const structured = type.kind === 'entity' || type.kind === 'complex' ? type : null;
     let scope = this.scope(type);
+    if (depth === 2 && collection && structured?.kind === 'entity' && choose.chance(0.12))
+      return this.apply(structured, scope);
     if (structured?.kind === 'entity' && choose.chance(0.2)) {
       const items = this.computed(scope);
       scope = { ...scope, names: items.map(({ name, kind }) => ({ name, kind })) };
@@ -118,6 +135,68 @@ class Asker {
     if (structured?.kind === 'entity' && structured.navigationProperties.size > 0 && depth > 0 && choose.chance(0.3))
       options.push(['$expand', this.expand(structured, depth - 1)]);
     return options;
+  }
+
+  /** `$apply`, and options that go on with what it gives. */
+  private apply(type: StructuredType, scope: Scope): readonly (readonly [string, string])[] {
+    const { choose, expressions } = this;
+    const before: string[] = [];
+    if (choose.chance(0.4)) before.push(`filter(${expressions.condition(scope, 1)})`);
+    let names = scope.names;
+    if (choose.chance(0.25)) {
+      const items = this.computed(scope);
+      before.push(`compute(${items.map(({ name, text }) => `${text} as ${name}`).join(',')})`);
+      names = items;
+    }
+    if (choose.chance(0.1))
+      before.push(
+        `${choose.of(['topcount', 'bottomcount'])}(${choose.whole(1, 8)},${choose.of(['ID', 'Number', 'Age', 'Pos'].filter((name) => type.properties.has(name)))})`,
+      );
+    const { text, given, by } = this.grouping(type, { ...scope, names });
+    const options: (readonly [string, string])[] = [['$apply', [...before, text].join('/')]];
+    const after: Scope = { self: type, variables: [], names: given, roots: [] };
+    const own = given.filter(({ kind }) => kind === 'integer' || kind === 'decimal' || kind === 'double');
+    if (own.length > 0 && choose.chance(0.4))
+      options.push([
+        '$filter',
+        `${choose.of(own).name} ${choose.of(['gt', 'le', 'ne'])} ${expressions.literal('integer')}`,
+      ]);
+    const orders = [...by, ...after.names.map(({ name }) => name)];
+    if (orders.length > 0 && choose.chance(0.5))
+      options.push(['$orderby', `${choose.of(orders)}${choose.of([' desc', ''])}`]);
+    if (choose.chance(0.3)) options.push(['$top', String(choose.whole(1, 4))]);
+    if (choose.chance(0.2)) options.push(['$skip', String(choose.whole(0, 2))]);
+    if (choose.chance(0.3)) options.push(['$count', 'true']);
+    return options;
+  }
+
+  private grouping(type: StructuredType, scope: Scope) {
+    const { choose } = this;
+    const single = pathsOf(type, 1).values.filter(
+      ({ kind, text }) => kind !== 'other' && kind !== 'double' && !text.includes('.'),
+    );
+    const by = [...new Set(Array.from({ length: choose.of([0, 1, 1, 2]) }, () => choose.of(single).text))];
+    const methods = ['sum', 'average', 'min', 'max', 'countdistinct'] as const;
+    const items = Array.from({ length: choose.whole(by.length === 0 ? 1 : 0, 3) }, (_, at) => {
+      const name = `a${at}`;
+      if (choose.chance(0.2)) return { name, kind: 'decimal' as Kind, text: `$count as ${name}` };
+      const method = choose.of(methods);
+      const kinds: readonly Kind[] =
+        method === 'sum' || method === 'average'
+          ? ['integer', 'decimal', 'double']
+          : ['integer', 'decimal', 'double', 'string', 'date', 'moment', 'time', 'duration'];
+      const kind = choose.of(kinds);
+      const own = pathsOf(type, 0).values.filter((path) => path.kind === kind && !path.text.includes('.'));
+      const given = scope.names.filter((one) => one.kind === kind).map((one) => one.name);
+      const among = [...own.map(({ text }) => text), ...given];
+      if (among.length === 0) return { name, kind: 'decimal' as Kind, text: `$count as ${name}` };
+      const gives: Kind = method === 'countdistinct' ? 'decimal' : method === 'average' ? 'double' : kind;
+      return { name, kind: gives, text: `${choose.of(among)} with ${method} as ${name}` };
+    });
+    const aggregates = items.length === 0 ? '' : `aggregate(${items.map(({ text }) => text).join(',')})`;
+    const text =
+      by.length === 0 ? aggregates : `groupby((${by.join(',')})${aggregates === '' ? '' : `,${aggregates}`})`;
+    return { text, given: items, by };
   }
 
   private computed(scope: Scope): readonly { readonly name: string; readonly kind: Kind; readonly text: string }[] {

@@ -100,4 +100,21 @@ describe('what belongs to another stays hidden, whichever way one comes', () => 
     assert.equal((await ask(ann, 'PATCH', 'People/ann', { Friend: { '@id': 'People/bob' } })).status, 400);
     assert.equal((await ask(person(null), 'GET', 'People/ann')).status, 403);
   });
+
+  it('changes are told of what one may see, and to nobody else', async () => {
+    const told = async (user: User, url: string) => {
+      const { status, body } = await ask(user, 'GET', url);
+      return { status, text: String(body) };
+    };
+    const linkOf = (text: string) => JSON.parse(text)['@odata.deltaLink'].replace('http://host/', '');
+    const teams = linkOf((await told(ann, 'Teams?$expand=Members&$deltatoken=latest')).text);
+    const people = linkOf((await told(ann, 'People?$deltatoken=latest')).text);
+    await ask(root, 'PATCH', 'People/bob', { Secret: 'new-bob' });
+    await ask(root, 'PATCH', 'People/ann', { Secret: 'new-ann' });
+    for (const link of [teams, people]) {
+      const { status, text: changes } = await told(ann, link);
+      assert.deepEqual([status, changes.includes('new-ann'), changes.includes('bob')], [200, true, false]);
+      assert.equal((await told(person('bob'), link)).status, 410);
+    }
+  });
 });
