@@ -5,7 +5,7 @@ import { bindEntityObject, type EntityPlace } from './body-entity.js';
 import { bindRemoved, keyOf } from './body-navigation.js';
 import type { Binding } from './body-value.js';
 import type { EntityChange, RemovedEntity } from './change.js';
-import { below, type Members, sortMembers } from './members.js';
+import { againstContext, below, contextOf, type Members, sortMembers } from './members.js';
 import { Problems } from './problems.js';
 
 /** A link that a delta adds or takes away (JSON 15.4, 15.5). */
@@ -34,7 +34,7 @@ export type DeltaItem = EntityChange | RemovedEntity | LinkChange | InvalidItem;
 export function bindDeltaItems(
   node: JsonNode,
   type: EntityType,
-  binding: Binding,
+  outer: Binding,
   place: EntityPlace,
   separately: boolean,
 ): readonly DeltaItem[] {
@@ -42,6 +42,7 @@ export function bindDeltaItems(
   const context = body.own.get('context')?.node;
   if (context?.kind !== 'string' || !/#(.*\/)?\$delta$/.test(context.value))
     throw new ODataError('MalformedBody', `A delta payload has the context '#$delta'.`, '@context');
+  const binding = { ...outer, contextUrl: contextOf(body, outer.contextUrl) };
   const bind = (item: JsonObject, target: string, own: Binding) => deltaItem(item, type, target, own, place);
   return separately
     ? nodesOf(body).map((item, index) => alone(item, below('value', index), type, binding, bind))
@@ -79,7 +80,9 @@ export function bindEntityItems(
   binding: Binding,
   place: EntityPlace,
 ): readonly EntityChange[] {
-  return itemsOf(bodyOf(node), (item, target) => checked(item, type, target, binding, place), binding);
+  const body = bodyOf(node);
+  const inner = { ...binding, contextUrl: contextOf(body, binding.contextUrl) };
+  return itemsOf(body, (item, target) => checked(item, type, target, inner, place), inner);
 }
 
 function bodyOf(node: JsonNode): Members {
@@ -136,30 +139,31 @@ function deltaItem(
   if (members.own.has('removed')) return bindRemoved(item, type, target, binding);
   const context = members.own.get('context')?.node;
   const fragment = context?.kind === 'string' ? context.value.slice(context.value.lastIndexOf('#') + 1) : '';
-  if (fragment.endsWith('/$deletedEntity')) return removedIn40(members, target);
-  if (fragment.endsWith('/$link')) return link('link', members, target);
-  if (fragment.endsWith('/$deletedLink')) return link('deletedLink', members, target);
+  const contextUrl = contextOf(members, binding.contextUrl);
+  if (fragment.endsWith('/$deletedEntity')) return removedIn40(members, target, contextUrl);
+  if (fragment.endsWith('/$link')) return link('link', members, target, contextUrl);
+  if (fragment.endsWith('/$deletedLink')) return link('deletedLink', members, target, contextUrl);
   return checked(item, type, target, binding, place);
 }
 
 /** JSON 15.3: in 4.0 the id and the reason are plain members. */
-function removedIn40(members: Members, target: string): RemovedEntity {
+function removedIn40(members: Members, target: string, contextUrl: string | null): RemovedEntity {
   const reason = textOf(members, 'reason', target, false) ?? 'changed';
   if (reason !== 'deleted' && reason !== 'changed')
     throw new ODataError('InvalidValue', `The reason is 'deleted' or 'changed'.`, below(target, 'reason'));
   const own = members.own.get('id')?.node;
   const id = textOf(members, 'id', target, false) ?? (own?.kind === 'string' ? own.value : null);
   if (id === null) throw new ODataError('MissingValue', `A deleted entity is named by its id.`, below(target, 'id'));
-  return { kind: 'removed', id, key: new Map(), reason, target };
+  return { kind: 'removed', id: againstContext(id, contextUrl), key: new Map(), reason, etag: null, target };
 }
 
-function link(kind: LinkChange['kind'], members: Members, target: string): LinkChange {
+function link(kind: LinkChange['kind'], members: Members, target: string, contextUrl: string | null): LinkChange {
   const to = textOf(members, 'target', target, kind === 'link');
   return {
     kind,
-    source: textOf(members, 'source', target, true) ?? '',
+    source: againstContext(textOf(members, 'source', target, true) ?? '', contextUrl),
     relationship: textOf(members, 'relationship', target, true) ?? '',
-    to,
+    to: to === null ? null : againstContext(to, contextUrl),
     target,
   };
 }

@@ -2,10 +2,11 @@ import type { Element, EntityType, NavigationProperty, Property, Value } from '.
 import { ODataError } from '../errors.js';
 import type { JsonNode, JsonObject } from '../payload/index.js';
 import { bindMembers } from './body-members.js';
+import { etagOf } from './body-navigation.js';
 import { readStream } from './body-stream.js';
 import { type Binding, namedType } from './body-value.js';
 import type { EntityChange, StreamChange, ValueChange } from './change.js';
-import { below, type Members, sortMembers } from './members.js';
+import { againstContext, below, contextOf, type Members, sortMembers } from './members.js';
 import { Problems } from './problems.js';
 import { requireMembers } from './required.js';
 import { requireDerivedType } from './validation.js';
@@ -24,11 +25,14 @@ export function bindEntityObject(
   node: JsonObject,
   declared: EntityType,
   target: string,
-  binding: Binding,
+  outer: Binding,
   place: EntityPlace = nowhere,
 ): EntityChange | null {
-  const { problems } = binding;
+  const { problems } = outer;
   const members = sortMembers(node);
+  const contextUrl = contextOf(members, outer.contextUrl);
+  const binding: Binding = contextUrl === outer.contextUrl ? outer : { ...outer, contextUrl };
+  const id = text(members.own.get('id')?.node);
   if (members.own.has('removed')) {
     problems.add('BadRequest', 'A removed entity can only stand in a delta, such as "Items@delta".', target); // Protocol 11.4.3.1
     return null;
@@ -57,8 +61,8 @@ export function bindEntityObject(
     properties: new Map([...bound.properties].filter(([property]) => !keys.has(property))),
     dynamic: bound.dynamic,
     navigation: bound.navigation,
-    id: text(members.own.get('id')?.node),
-    etag: binding.version === '4.0' ? null : text(members.own.get('etag')?.node), // Protocol 11.4.1.1
+    id: id === null ? null : againstContext(id, contextUrl),
+    etag: etagOf(members, binding),
     contentId: contentId(members),
     media: mediaOf(members, type, target, binding),
     asInsert: binding.purpose === 'insert' ? null : () => boundAsInsert(node, declared, target, binding, place),

@@ -1,12 +1,13 @@
 import type { NavigationProperty, Property, StructuredType } from '../edm/index.js';
 import type { JsonObject } from '../payload/index.js';
+import { bindUnknown } from './body-dynamic.js';
 import { bindNavigation } from './body-navigation.js';
-import { type Binding, bindPlace, namedType, readValue, typeName } from './body-value.js';
+import { type Binding, bindPlace, namedType } from './body-value.js';
 import type { ComplexChange, DynamicValue, NavigationChange, ValueChange } from './change.js';
 import { below, besideOf, type Members, sortMembers } from './members.js';
 import { requireMembers } from './required.js';
 import { didYouMean } from './suggest.js';
-import { allowsDynamic, requireDynamicType, writability } from './validation.js';
+import { writability } from './validation.js';
 
 /** What the members of an object say about a structured type. */
 export interface BoundMembers {
@@ -81,61 +82,6 @@ function refuseUnknownBindings(members: Members, type: StructuredType, target: s
     const message = `${type.name} has no navigation property '${name.slice(0, 100)}'.${didYouMean(name, type.navigationProperties.keys())}`;
     binding.problems.add('UnknownProperty', message, below(target, control.name));
   }
-}
-
-const refusedNames = new Set(['__proto__', 'constructor', 'prototype']);
-
-/** A member the type does not declare: a dynamic property where the type is open (Protocol 11.4.2), else refused. */
-function bindUnknown(
-  name: string,
-  members: Members,
-  type: StructuredType,
-  target: string,
-  binding: Binding,
-  into: Map<string, DynamicValue>,
-): void {
-  const { problems } = binding;
-  if (!allowsDynamic(type)) {
-    const names = [...type.properties.keys(), ...type.navigationProperties.keys()];
-    const message = `${type.name} has no property '${name.slice(0, 100)}'.${didYouMean(name, names)}`;
-    problems.add('UnknownProperty', message, target);
-  } else if (
-    refusedNames.has(name) ||
-    !/^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Nd}\p{Mn}\p{Mc}\p{Pc}\p{Cf}]{0,127}$/u.test(name)
-  ) {
-    problems.add('InvalidValue', `'${name.slice(0, 100)}' cannot be the name of a property.`, target);
-  } else {
-    const value = problems.attempt(target, () => {
-      const found = dynamicValue(name, members, binding);
-      if (found !== null) requireDynamicType(found, type, name);
-      return found;
-    });
-    if (value !== null) into.set(name, value);
-  }
-}
-
-/** A dynamic property with the type it names; a value of a primitive type must fit it (JSON 4.5.3). Throws. */
-function dynamicValue(name: string, members: Members, binding: Binding): DynamicValue | null {
-  const json = members.values.get(name);
-  if (json === undefined) return null;
-  const control = besideOf(members, name).get('type');
-  if (control?.node.kind !== 'string') return { type: null, json };
-  const named = typeName(control.node.value);
-  const item = /^Collection\((.*)\)$/.exec(named)?.[1] ?? null;
-  const type = binding.model.type(item ?? named) ?? binding.model.type(`Edm.${item ?? named}`);
-  const isValueType = type?.kind === 'primitive' || type?.kind === 'enum' || type?.kind === 'typeDefinition';
-  if (type === null) parseUnknown(named, binding, control.name);
-  const reading = { ...binding, ieee754Compatible: true, strict: false };
-  const nodes = item === null ? [json] : json.kind === 'array' ? json.items : [];
-  if (isValueType) for (const node of nodes) if (node.kind !== 'null') readValue(node, type, {}, name, reading);
-  return {
-    type: type === null ? named : item === null ? type.qualifiedName : `Collection(${type.qualifiedName})`,
-    json,
-  };
-}
-
-function parseUnknown(named: string, binding: Binding, target: string): void {
-  binding.problems.add('UnknownType', `There is no type '${named.slice(0, 100)}' in this service.`, target);
 }
 
 /** An object as complex value; `partial`: it is merged, so nothing can be missing. */

@@ -4,7 +4,7 @@ import type { JsonNode, JsonObject } from '../payload/index.js';
 import { bindEntityObject } from './body-entity.js';
 import { type Binding, namedType, readValue } from './body-value.js';
 import type { EntityChange, EntityReference, NavigationChange, RemovedEntity } from './change.js';
-import { below, besideOf, type Members, sortMembers } from './members.js';
+import { againstContext, below, besideOf, contextOf, type Members, sortMembers } from './members.js';
 import { partnerOf } from './required.js';
 
 /** What an object says about one relationship; null when nothing, or after its problems were noted. */
@@ -36,7 +36,7 @@ export function bindNavigation(
         `In OData 4.01 relate entities with {"@id": …} instead of '${bind.name}'.`,
         target,
       ); // JSON 8.5
-    const bound = bindReferences(bind.node, property, beside(target, property, bind.name));
+    const bound = bindReferences(bind.node, property, beside(target, property, bind.name), binding);
     return node === undefined ? bound : combine(bound, node, property, target, binding);
   });
 }
@@ -62,7 +62,12 @@ function combine(
 }
 
 /** `Nav@odata.bind` (JSON 8.5): URLs of existing entities. */
-function bindReferences(node: JsonNode, property: NavigationProperty, target: string): NavigationChange {
+function bindReferences(
+  node: JsonNode,
+  property: NavigationProperty,
+  target: string,
+  binding: Binding,
+): NavigationChange {
   if (node.kind === 'null' && !property.collection) return nothing(property, target);
   if (property.collection ? node.kind !== 'array' : node.kind !== 'string')
     throw new ODataError(
@@ -73,12 +78,15 @@ function bindReferences(node: JsonNode, property: NavigationProperty, target: st
   const nodes = node.kind === 'array' ? node.items : [node];
   return {
     kind: 'bind',
-    references: nodes.map((item, index) => reference(item, property.collection ? below(target, index) : target)),
+    references: nodes.map((item, index) =>
+      reference(item, property.collection ? below(target, index) : target, binding.contextUrl),
+    ),
   };
 }
 
-function reference(node: JsonNode, target: string): EntityReference {
-  if (node.kind === 'string' && node.value !== '') return { kind: 'reference', url: node.value, target };
+function reference(node: JsonNode, target: string, contextUrl: string | null): EntityReference {
+  if (node.kind === 'string' && node.value !== '')
+    return { kind: 'reference', url: againstContext(node.value, contextUrl), target };
   throw new ODataError('TypeMismatch', 'The URL of an entity is expected, as a string.', target);
 }
 
@@ -130,7 +138,9 @@ function bindItem(
   const members = sortMembers(node);
   const id = members.own.get('id');
   if (id !== undefined && id.node.kind !== 'null' && members.values.size === 0 && members.beside.size === 0)
-    return binding.problems.attempt(target, () => reference(id.node, below(target, id.name)));
+    return binding.problems.attempt(target, () =>
+      reference(id.node, below(target, id.name), contextOf(members, binding.contextUrl)),
+    );
   const type = entityType(property, members, target, binding);
   const place = { annotated: property, implied: partnerOf(property) };
   return bindEntityObject(node, type, target, nested(binding, property, members), place);
@@ -195,7 +205,8 @@ export function bindRemoved(node: JsonObject, declared: EntityType, target: stri
       below(target, '@removed'),
     );
   const idNode = members.own.get('id')?.node;
-  const id = idNode === undefined ? null : reference(idNode, below(target, '@id')).url;
+  const id =
+    idNode === undefined ? null : reference(idNode, below(target, '@id'), contextOf(members, binding.contextUrl)).url;
   const key = keyOf(members, namedType(members.own, declared, target, binding) ?? declared, target, binding);
   if (id === null && key.size === 0)
     throw new ODataError('MissingValue', `A removed entity is named by '@id' or its key.`, target);
@@ -204,8 +215,15 @@ export function bindRemoved(node: JsonObject, declared: EntityType, target: stri
     id,
     key,
     reason: reason?.kind === 'string' && reason.value === 'deleted' ? 'deleted' : 'changed',
+    etag: etagOf(members, binding),
     target,
   };
+}
+
+/** Where a body is in 4.01 its ETags are conditions (Protocol 11.4.1.1). */
+export function etagOf(members: Members, { version }: Binding): string | null {
+  const node = members.own.get('etag')?.node;
+  return version !== '4.0' && node?.kind === 'string' ? node.value : null;
 }
 
 /** The key values that an object gives. */

@@ -1,4 +1,4 @@
-import { annotationOf, type Element, stringValue } from '../edm/index.js';
+import { type Element, effectiveAnnotation, stringValue } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { type JsonNode, printJson } from '../payload/index.js';
 import type { StreamChange } from './change.js';
@@ -11,7 +11,8 @@ import type { Controls } from './members.js';
 export function readStream(node: JsonNode, controls: Controls, element: Element, name: string): StreamChange {
   const control = controls.get('mediaContentType');
   const named = control?.node.kind === 'string' ? control.node.value : null;
-  const type = named ?? stringValue(annotationOf(element, 'Org.OData.Core.V1.MediaType')) ?? 'application/octet-stream';
+  const type =
+    named ?? stringValue(effectiveAnnotation(element, 'Org.OData.Core.V1.MediaType')) ?? 'application/octet-stream';
   if (/[\r\n]/.test(type) || !/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(;.*)?$/.test(type))
     throw new ODataError('InvalidValue', `'${type.slice(0, 100)}' is not a media type.`);
   if (/^application\/(json|[^;]*\+json)\s*(;|$)/i.test(type))

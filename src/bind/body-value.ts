@@ -1,6 +1,7 @@
 import {
   type ComplexType,
   type Element,
+  isStreamType,
   type Model,
   type PrimitiveTypeName,
   parseValue,
@@ -40,6 +41,8 @@ export interface BodyContext {
 /** A reading in progress: the context and the problems so far. */
 export interface Binding extends BodyContext {
   readonly problems: Problems;
+  /** The context URL of the nearest object that has an absolute one: what relative URLs are relative to (JSON 4.3). */
+  readonly contextUrl: string | null;
 }
 
 /** A typed place for a value: property, parameter or return value. */
@@ -86,7 +89,7 @@ function bindSingle(
   binding: Binding,
 ): ValueChange | null {
   const { type } = place;
-  if (type.qualifiedName === 'Edm.Stream' && node.kind !== 'null')
+  if (isStreamType(type) && node.kind !== 'null')
     return binding.problems.attempt(target, () => readStream(node, controls, place, place.name));
   if (node.kind === 'null') {
     if (place.nullable) return { kind: 'value', value: null };

@@ -28,6 +28,7 @@ export function bindCall(node: Call, scope: Scope, expected: Type | null): Expre
       `'${name}' takes ${counts(signature)} arguments, not ${node.arguments.length}.`,
       scope.target,
     );
+  refuseOtherOffset(name, node, scope.target);
   const bound = node.arguments.map((argument, index) =>
     bindExpression(argument, scope, hint(overloads[0]?.[index], expected)),
   );
@@ -50,6 +51,17 @@ function isDefined({ arguments: [path, ...more] }: Call, scope: Scope): Expressi
   if (operand.collection)
     throw new ODataError('TypeMismatch', `'isdefined' takes single values, not ${nameOf(operand)}.`, scope.target);
   return { kind: 'isdefined', operand, type: primitive('Edm.Boolean'), collection: false };
+}
+
+/** Moments are kept in UTC; what a clock elsewhere shows cannot be told (Protocol 11.4.1.2). Throws InvalidValue. */
+function refuseOtherOffset(name: string, { arguments: [moment] }: Call, target: string): void {
+  if (!/^(year|month|day|hour|minute|date|time)$/.test(name) || moment?.kind !== 'literal') return;
+  if (moment.form !== 'dateTimeOffset' || /(Z|[+-]00:00)$/i.test(moment.text)) return;
+  throw new ODataError(
+    'InvalidValue',
+    `'${name}' is that of UTC here; write ${moment.text.slice(0, 40)} with Z.`,
+    target,
+  );
 }
 
 function counts(signature: Signature): string {

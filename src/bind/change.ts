@@ -71,6 +71,8 @@ export interface RemovedEntity {
   readonly id: string | null;
   readonly key: ReadonlyMap<Property, Value>;
   readonly reason: 'deleted' | 'changed';
+  /** `@etag`, in 4.01. */
+  readonly etag: string | null;
   readonly target: string;
 }
 

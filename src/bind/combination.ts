@@ -39,6 +39,7 @@ export function combination(sets: readonly EntitySet[]): ComplexType {
       partner: null,
       referentialConstraints: [],
       onDelete: null,
+      onDeleteAnnotations: [],
       annotations: [],
       at: set.at,
     });

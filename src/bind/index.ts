@@ -12,6 +12,7 @@ export {
 export type { DeltaItem, LinkChange } from './body-delta.js';
 export type { EntityPlace } from './body-entity.js';
 export { type ArgumentValue, bindParameters, bindResult, type OperationArguments } from './body-operation.js';
+export { bindReference, bindReferenceList } from './body-reference.js';
 export type { BodyContext, Place } from './body-value.js';
 export type * from './bound.js';
 export type * from './bound-apply.js';

@@ -66,6 +66,24 @@ function controlOf(term: string): string | null {
   return term.includes('.') ? null : term;
 }
 
+/** The absolute context URL of an object, or the one that it stands in (JSON 4.3). */
+export function contextOf({ own }: Members, outer: string | null): string | null {
+  const node = own.get('context')?.node;
+  return node?.kind === 'string' && isAbsolute(node.value) ? node.value : outer;
+}
+
+/** A URL as it is written, against the context URL it stands under, which ends where `$metadata` begins (JSON 4.3). */
+export function againstContext(url: string, contextUrl: string | null): string {
+  if (contextUrl === null || url === '' || isAbsolute(url) || url.startsWith('/')) return url;
+  const document = contextUrl.split(/[?#]/, 1)[0] ?? '';
+  if (url.startsWith('.')) return URL.canParse(url, document) ? new URL(url, document).href : url;
+  return document.slice(0, document.lastIndexOf('/') + 1) + url;
+}
+
+function isAbsolute(url: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:/i.test(url);
+}
+
 /** A path of the body with one more segment: `positions/0/detail`. */
 export function below(target: string, segment: string | number): string {
   return target === '' ? String(segment) : `${target}/${segment}`;

@@ -1,4 +1,5 @@
 import type { ActionImport, FunctionImport, Operation, Type } from '../edm/index.js';
+import { isStreamType } from '../edm/index.js';
 import type { QueryOptions } from '../url/index.js';
 import type { CallStep, ResourceKind, Step } from './bound.js';
 import { castType } from './member.js';
@@ -22,7 +23,7 @@ export function kindOf(type: Type, collection: boolean): ResourceKind {
   if (type.kind === 'complex' || type.qualifiedName === 'Edm.ComplexType')
     return collection ? 'complexCollection' : 'complex';
   if (collection) return 'primitiveCollection';
-  return type.qualifiedName === 'Edm.Stream' ? 'stream' : 'primitive';
+  return isStreamType(type) ? 'stream' : 'primitive';
 }
 
 /** The operations bound to what a path has led to, by a name with or without namespace; the nearest first (URL 4.5, Protocol 4.4). */

@@ -1,4 +1,5 @@
 import type { EntitySet, Model, NavigationProperty, Property, Singleton, Type } from '../edm/index.js';
+import { isStreamType } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { ResourceSegment } from '../url/index.js';
 import type { Resource, ResourceKind, Step } from './bound.js';
@@ -68,7 +69,7 @@ export function keyed(place: Place, step: Step): Place {
 /** A property of an entity or complex value. */
 export function propertyPlace(place: Place, property: Property): Place {
   const structured = property.type.kind === 'complex';
-  const stream = property.type.qualifiedName === 'Edm.Stream' && !property.collection;
+  const stream = isStreamType(property.type) && !property.collection;
   const single = structured ? 'complex' : stream ? 'stream' : 'primitive';
   const many = structured ? 'complexCollection' : 'primitiveCollection';
   return {

@@ -1,5 +1,5 @@
 import type { EntityType, NavigationProperty, Property, StructuredType } from '../edm/index.js';
-import { isTagged } from '../edm/index.js';
+import { isStreamType, isTagged } from '../edm/index.js';
 import type { Binding } from './body-value.js';
 import type { NavigationChange } from './change.js';
 import { below, type Members } from './members.js';
@@ -59,7 +59,7 @@ function isRequired(property: Property, { readOnly, supplied }: Writability): bo
   if (property.nullable || property.collection || property.defaultValue !== null || readOnly || supplied) return false;
   if (property.type.kind === 'complex')
     return [...property.type.properties.values()].some((member) => isRequired(member, writability(member)));
-  return property.type.qualifiedName !== 'Edm.Stream';
+  return !isStreamType(property.type);
 }
 
 /** The navigation property that leads back: its partner, or the one that names it as its partner (CSDL 8.3). */

@@ -1,5 +1,5 @@
 import type { Annotation, AnnotationExpression, Element, StructuredType, Type, Value } from '../edm/index.js';
-import { isSubtypeOf, parseValue, stringValues } from '../edm/index.js';
+import { effectiveAnnotation, effectiveAnnotations, isSubtypeOf, parseValue, stringValues } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { DynamicValue } from './change.js';
 import { matchesPattern } from './pattern.js';
@@ -7,10 +7,6 @@ import { matchesPattern } from './pattern.js';
 const core = 'Org.OData.Core.V1.';
 const validation = 'Org.OData.Validation.V1.';
 const measures = 'Org.OData.Measures.V1.';
-
-function annotation(element: Element, term: string): Annotation | null {
-  return element.annotations.find((found) => found.termName === term && found.qualifier === null) ?? null;
-}
 
 function isTrue(found: Annotation | null): boolean {
   return found !== null && (found.value === null || (found.value.kind === 'constant' && found.value.text !== 'false'));
@@ -32,19 +28,19 @@ const known = new WeakMap<Element, Writability>();
 export function writability(property: Element): Writability {
   const before = known.get(property);
   if (before !== undefined) return before;
-  const permissions = annotation(property, `${core}Permissions`)?.value;
+  const permissions = effectiveAnnotation(property, `${core}Permissions`)?.value;
   const rights =
     permissions?.kind === 'constant' ? permissions.text.split(/[ ,]+/).map((name) => name.split('/').at(-1)) : null;
   const found: Writability = {
     readOnly:
-      isTrue(annotation(property, `${core}Computed`)) ||
+      isTrue(effectiveAnnotation(property, `${core}Computed`)) ||
       (rights !== null &&
         !rights.some((right) => right === 'Write' || right === 'ReadWrite' || right === '2' || right === '3')),
-    immutable: isTrue(annotation(property, `${core}Immutable`)),
+    immutable: isTrue(effectiveAnnotation(property, `${core}Immutable`)),
     supplied:
-      isTrue(annotation(property, `${core}ComputedDefaultValue`)) ||
-      annotation(property, 'Edmund.V1.OnInsert') !== null ||
-      annotation(property, 'Edmund.V1.OnUpdate') !== null,
+      isTrue(effectiveAnnotation(property, `${core}ComputedDefaultValue`)) ||
+      effectiveAnnotation(property, 'Edmund.V1.OnInsert') !== null ||
+      effectiveAnnotation(property, 'Edmund.V1.OnUpdate') !== null,
   };
   known.set(property, found);
   return found;
@@ -105,7 +101,7 @@ const finerThan: Readonly<Record<string, RegExp>> = { days: /T/, hours: /T.*[MS]
 
 /** Checks a value that is not null against the Validation annotations of its property. Throws InvalidValue. */
 export function checkValue(value: Value, element: Element, type: Type, name: string): void {
-  for (const found of element.annotations) {
+  for (const found of effectiveAnnotations(element)) {
     const { termName } = found;
     const [rules, term] = termName.startsWith(validation)
       ? [checks, termName.slice(validation.length)]
@@ -118,8 +114,8 @@ export function checkValue(value: Value, element: Element, type: Type, name: str
 
 /** Checks the number of items of a collection (Validation.MinItems, MaxItems). Throws InvalidValue. */
 export function checkItems(count: number, element: Element, name: string): void {
-  const least = annotation(element, `${validation}MinItems`)?.value;
-  const most = annotation(element, `${validation}MaxItems`)?.value;
+  const least = effectiveAnnotation(element, `${validation}MinItems`)?.value;
+  const most = effectiveAnnotation(element, `${validation}MaxItems`)?.value;
   if (least?.kind === 'constant' && count < Number(least.text))
     throw new ODataError('InvalidValue', `'${name}' needs at least ${least.text} items; it has ${count}.`);
   if (most?.kind === 'constant' && count > Number(most.text))
@@ -203,7 +199,7 @@ function isMultiple(value: Value, factor: string): boolean {
 export function allowsDynamic(type: StructuredType): boolean {
   if (!type.open) return false;
   for (let at: StructuredType | null = type; at !== null; at = at.baseType) {
-    const found = annotation(at, `${core}AdditionalProperties`);
+    const found = effectiveAnnotation(at, `${core}AdditionalProperties`);
     if (found !== null) return isTrue(found);
   }
   return true;
@@ -222,7 +218,7 @@ export function requireDynamicType({ type, json }: DynamicValue, owner: Structur
 
 function constraintOf(type: StructuredType, term: string): readonly string[] | null {
   for (let at: StructuredType | null = type; at !== null; at = at.baseType) {
-    const found = annotation(at, `${validation}${term}`);
+    const found = effectiveAnnotation(at, `${validation}${term}`);
     if (found !== null) return stringValues(found);
   }
   return null;
@@ -233,7 +229,7 @@ function constraintOf(type: StructuredType, term: string): readonly string[] | n
  * type itself only when it is listed. Throws TypeMismatch.
  */
 export function requireDerivedType(type: StructuredType, declared: StructuredType, place: Element | null): void {
-  const found = place === null ? null : annotation(place, `${validation}DerivedTypeConstraint`);
+  const found = place === null ? null : effectiveAnnotation(place, `${validation}DerivedTypeConstraint`);
   if (found === null) return;
   const names = stringValues(found);
   const listed = [declared, ...declared.derivedTypes].filter((candidate) => names.includes(candidate.qualifiedName));

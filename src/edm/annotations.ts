@@ -11,6 +11,7 @@ import type {
   RecordExpression,
   Singleton,
   StructuredType,
+  Type,
 } from './model.js';
 
 /** Whatever carries annotations. */
@@ -36,18 +37,50 @@ export function inheritedAnnotation(
   qualifier: string | null = null,
 ): Annotation | null {
   const own = annotationOf(element, termName, qualifier);
-  if (own !== null) return own;
-  switch (element.kind) {
-    case 'entity':
-    case 'complex':
-      return element.baseType === null ? null : inheritedAnnotation(element.baseType, termName, qualifier);
-    case 'property':
-    case 'navigationProperty': {
-      const base = element.declaringType.baseType;
-      const redefined = base === null ? null : findMember(base, element.name);
-      return redefined === null ? null : inheritedAnnotation(redefined, termName, qualifier);
-    }
-  }
+  const base = own === null ? baseOf(element) : null;
+  return base === null ? own : inheritedAnnotation(base, termName, qualifier);
+}
+
+/** The base type, or the property that a property redefines. */
+function baseOf(
+  element: StructuredType | Property | NavigationProperty,
+): StructuredType | Property | NavigationProperty | null {
+  if (element.kind === 'entity' || element.kind === 'complex') return element.baseType;
+  const base = element.declaringType.baseType;
+  return base === null ? null : findMember(base, element.name);
+}
+
+/** Terms that hold for what uses an annotated type definition, too, because they say so (CSDL 14.2; Core). */
+const propagating: ReadonlySet<string> = new Set([
+  'Org.OData.Core.V1.AcceptableMediaTypes',
+  'Org.OData.Core.V1.MediaType',
+]);
+
+/** Like `inheritedAnnotation`, for any element; terms that propagate are also looked for at the type definition of a property. */
+export function effectiveAnnotation(element: Annotatable, termName: string): Annotation | null {
+  const found = isInheriting(element) ? inheritedAnnotation(element, termName) : annotationOf(element, termName);
+  if (found !== null || !propagating.has(termName) || !('type' in element)) return found;
+  const type = element.type as Type;
+  return type.kind === 'typeDefinition' ? annotationOf(type, termName) : null;
+}
+
+const gathered = new WeakMap<Annotatable, readonly Annotation[]>();
+
+/** The annotations of an element: its own, and those it inherits that they do not replace (CSDL 14.2). */
+export function effectiveAnnotations(element: Annotatable): readonly Annotation[] {
+  const known = gathered.get(element);
+  if (known !== undefined) return known;
+  const base = isInheriting(element) ? baseOf(element) : null;
+  const inherited = base === null ? [] : effectiveAnnotations(base);
+  const left = inherited.filter(({ termName, qualifier }) => annotationOf(element, termName, qualifier) === null);
+  const all = left.length === 0 ? element.annotations : [...element.annotations, ...left];
+  gathered.set(element, all);
+  return all;
+}
+
+function isInheriting(element: Annotatable): element is StructuredType | Property | NavigationProperty {
+  const kind: unknown = 'kind' in element ? element.kind : null;
+  return kind === 'entity' || kind === 'complex' || kind === 'property' || kind === 'navigationProperty';
 }
 
 const external = new WeakMap<Model, ReadonlyMap<string, readonly Annotation[]>>();
@@ -70,9 +103,9 @@ export function annotationsAt(model: Model, target: string): readonly Annotation
   return all.get(target) ?? [];
 }
 
-/** True for a tag that is there and not `false`: its default is true (Core.Tag). */
+/** True for a tag that is there, or inherited, and not `false`: its default is true (Core.Tag). */
 export function isTagged(element: Annotatable, termName: string): boolean {
-  const annotation = annotationOf(element, termName);
+  const annotation = effectiveAnnotation(element, termName);
   return annotation !== null && (booleanValue(annotation) ?? false);
 }
 

@@ -8,6 +8,8 @@ export {
   annotationOf,
   annotationsAt,
   booleanValue,
+  effectiveAnnotation,
+  effectiveAnnotations,
   effectivePermissions,
   enumMembers,
   inheritedAnnotation,
@@ -32,7 +34,7 @@ export { checkFile, loadModel, openFile } from './load.js';
 export { findMember } from './member.js';
 export type * from './model.js';
 export { compilePattern, type Pattern } from './pattern.js';
-export { abstractType, builtInType, primitive } from './primitive.js';
+export { abstractType, builtInType, isStreamType, primitive } from './primitive.js';
 export { printProblem, printProblems, problemsToJson } from './print-problem.js';
 export type { Problem, Severity } from './problem.js';
 export { checkModel, type Opened, openModel, type ReadOptions, readModel } from './read.js';

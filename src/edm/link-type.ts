@@ -219,10 +219,10 @@ function navigation(
   const { name: typeName, collection } = itemType(attributes.Type ?? '');
   const partner = attributes.Partner;
   const constraints: ReferentialConstraint[] = [];
-  let onDelete: OnDeleteAction | null = null;
+  let deletion: CsdlElement | null = null;
   for (const child of element.children) {
     if (child.name === 'ReferentialConstraint') constraints.push(constraint(linking, scope, child));
-    else if (child.name === 'OnDelete') onDelete = onDeleteAction(linking, child);
+    else if (child.name === 'OnDelete') deletion = child;
   }
   if (collection && attributes.Nullable !== undefined)
     linking.report(
@@ -241,12 +241,27 @@ function navigation(
     partnerPath: partner === undefined ? null : expand(scope, partner),
     partner: null,
     referentialConstraints: constraints.length === 0 ? none : constraints,
-    onDelete,
+    onDelete: deletion === null ? null : onDeleteAction(linking, deletion),
+    onDeleteAnnotations: none,
     at,
     annotations: none,
   };
   annotateLater(linking, scope, linked, element);
+  if (deletion !== null) annotateLater(linking, scope, new OnDelete(linked), deletion);
   return linked;
+}
+
+/** Stands for the element `OnDelete` while annotations are read. */
+class OnDelete {
+  constructor(private readonly property: Mutable<NavigationProperty>) {}
+
+  get annotations(): NavigationProperty['annotations'] {
+    return this.property.onDeleteAnnotations;
+  }
+
+  set annotations(annotations: NavigationProperty['annotations']) {
+    this.property.onDeleteAnnotations = annotations;
+  }
 }
 
 function navigationType(linking: Linking, scope: Scope, element: CsdlElement, name: string): EntityType | AbstractType {

@@ -153,6 +153,8 @@ export interface NavigationProperty extends Element {
   readonly partner: NavigationProperty | null;
   readonly referentialConstraints: readonly ReferentialConstraint[];
   readonly onDelete: OnDeleteAction | null;
+  /** What stands on `OnDelete` itself. */
+  readonly onDeleteAnnotations: readonly Annotation[];
 }
 
 /** One member of an entity key (CSDL 6.5). */

@@ -1,4 +1,4 @@
-import type { AbstractType, AbstractTypeName, PrimitiveType, PrimitiveTypeName } from './model.js';
+import type { AbstractType, AbstractTypeName, PrimitiveType, PrimitiveTypeName, Type } from './model.js';
 
 const primitiveNames: readonly PrimitiveTypeName[] = [
   'Edm.Binary',
@@ -74,6 +74,11 @@ export function builtInType(name: string): PrimitiveType | AbstractType | null {
 /** True for the types that only terms may have (CSDL 3.5). */
 export function isPathType(name: string): boolean {
   return name.endsWith('Path') && builtIn.get(name)?.kind === 'abstract';
+}
+
+/** True for Edm.Stream and type definitions on it (CSDL 11). */
+export function isStreamType(type: Type): boolean {
+  return (type.kind === 'typeDefinition' ? type.underlyingType : type).qualifiedName === 'Edm.Stream';
 }
 
 /** True for the geo types and their abstract bases. */

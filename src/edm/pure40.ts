@@ -170,7 +170,9 @@ function pureStructured(type: StructuredType, inCollections: boolean): Structure
       const referentialConstraints = property.referentialConstraints.filter((constraint) =>
         isOldConstraint(constraint, type, property.type),
       );
-      return [name, { ...property, annotations: kept(property.annotations), referentialConstraints }] as const;
+      const annotations = kept(property.annotations);
+      const onDeleteAnnotations = kept(property.onDeleteAnnotations);
+      return [name, { ...property, annotations, referentialConstraints, onDeleteAnnotations }] as const;
     });
   const common = {
     name: type.name,
@@ -262,13 +264,16 @@ function isOldAnnotation({ value, annotations }: Annotation): boolean {
 
 const oldOperators: ReadonlySet<string> = new Set(['And', 'Or', 'Not', 'Eq', 'Ne', 'Gt', 'Ge', 'Lt', 'Le', 'If']);
 
+/** Absolute paths, keys, and positions (CSDL 14.4.1.1). */
+const newSyntax = /^\/|[()]|\/-?\d+(?:\/|$)/;
+
 function isOldExpression(value: AnnotationExpression): boolean {
   switch (value.kind) {
     case 'constant':
     case 'labeledReference':
       return true;
     case 'path':
-      return value.type !== 'ModelElementPath' && value.type !== 'AnyPropertyPath' && !/^\/|[()]/.test(value.path);
+      return value.type !== 'ModelElementPath' && value.type !== 'AnyPropertyPath' && !newSyntax.test(value.path);
     case 'collection':
       return value.items.every(isOldExpression);
     case 'record':

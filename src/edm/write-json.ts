@@ -238,6 +238,7 @@ class JsonWriter {
     }
     if (constraints.size > 0) members.set('$ReferentialConstraint', constraints);
     if (property.onDelete !== null) members.set('$OnDelete', property.onDelete);
+    addAnnotations(members, property.onDeleteAnnotations, this.style, '$OnDelete');
     addAnnotations(members, inlineOf(property, this.style.names), this.style);
     return members;
   }

@@ -234,7 +234,10 @@ class XmlWriter {
           ],
           () => this.annotations(constraint),
         );
-      if (property.onDelete !== null) this.element('OnDelete', [['Action', property.onDelete]]);
+      if (property.onDelete !== null)
+        this.element('OnDelete', [['Action', property.onDelete]], () => {
+          for (const annotation of property.onDeleteAnnotations) this.annotation(annotation);
+        });
       this.annotations(property);
     });
   }

@@ -1,5 +1,6 @@
 import type { Expansion, Projection, Selection } from '../bind/index.js';
 import type { ComplexType, NavigationProperty, Property, StructuredType } from '../edm/index.js';
+import { isStreamType } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { MetadataLevel, ODataVersion } from '../protocol/index.js';
 import type { Codec, SelectedMembers, Storage } from '../tables/index.js';
@@ -60,7 +61,7 @@ export function isSelected(property: Property, selected: Selection | null): bool
 
 /** Streams are not inline; what is not stored has no value. */
 function isReadable(place: Place, property: Property): boolean {
-  if (property.type.qualifiedName === 'Edm.Stream' && !property.collection) return false;
+  if (isStreamType(property.type) && !property.collection) return false;
   const members: ReadonlyMap<Property, Storage> | null =
     place.kind === 'row' ? place.table.storage : place.kind === 'flattened' ? place.storage.members : null;
   return members === null || members.has(property);

@@ -5,7 +5,7 @@ import type { Restriction, StoredValue, Writing } from '../plan/index.js';
 import type { ODataRequest } from '../protocol/index.js';
 import { compileWriting, sqlite } from '../sql/index.js';
 import type { Session } from '../store/index.js';
-import { identity, type StoredRow } from './locate.js';
+import { identity, type Origin, type StoredRow } from './locate.js';
 import type { Engine } from './service.js';
 
 /** What every part of one modification shares. */
@@ -13,8 +13,8 @@ export interface Applying {
   readonly engine: Engine;
   readonly session: Session;
   readonly occasion: Occasion;
-  /** Absolute URL of the service root, for references in bodies. */
-  readonly base: string;
+  /** Where the request stands, for references in its body. */
+  readonly origin: Origin;
   /** What the caller may reach: references to anything else lead nowhere. */
   readonly restriction: Restriction;
   /** First data: computed values and service-made keys are taken from the body. */
@@ -44,13 +44,13 @@ export class Written {
   private readonly made = new Map<EntityChange, StoredRow>();
 
   note(row: StoredRow, change: EntityChange): void {
-    this.found.set(nameOf(row), { row, target: change.target });
+    this.found.set(rowName(row), { row, target: change.target });
     this.made.set(change, row);
   }
 
   /** A row whose relationships were changed from elsewhere. */
   touch(row: StoredRow): void {
-    const name = nameOf(row);
+    const name = rowName(row);
     if (!this.found.has(name)) this.found.set(name, { row, target: '' });
   }
 
@@ -61,7 +61,7 @@ export class Written {
 
   /** A row that is gone. */
   forget(row: StoredRow): void {
-    this.found.delete(nameOf(row));
+    this.found.delete(rowName(row));
     this.gone.push(row);
   }
 
@@ -79,7 +79,8 @@ export class Written {
   }
 }
 
-function nameOf(row: StoredRow): string {
+/** Names a row among all rows: its table and its key. */
+export function rowName(row: StoredRow): string {
   return `${row.table.name}\n${[...identity(row).values()].map(String).join('\n')}`;
 }
 
@@ -112,11 +113,6 @@ export function belongsTo(property: Property, type: EntityType): boolean {
 export function sameStored(a: StoredValue | undefined, b: StoredValue | undefined): boolean {
   if (a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.compare(a, b) === 0;
   return (a ?? null) === (b ?? null);
-}
-
-/** True when both are the same row of the same table. */
-export function sameRow(a: StoredRow, b: StoredRow): boolean {
-  return a.table === b.table && [...identity(a)].every(([name, stored]) => sameStored(b.values.get(name), stored));
 }
 
 /** An entity of which nothing is said. */

@@ -77,13 +77,15 @@ async function wrongCounts({ row, target }: WrittenRow, { engine, session }: App
 
 /** The entities that contain what was written or removed, where their contents are counted. */
 async function parentsOf({ written, session }: Applying): Promise<readonly StoredRow[]> {
-  const found: StoredRow[] = [];
+  const found = new Map<string, StoredRow>();
   for (const { row } of [...written.rows, ...written.removed.map((row) => ({ row }))]) {
     const { parent } = row.table;
     const [table] = parent?.tables ?? [];
     if (parent === null || table === undefined || !countedOf(table.type).includes(parent.navigation)) continue;
     const key = new Map(parent.pairs.map((pair) => [pair.target.name, row.values.get(pair.own.name) ?? null]));
-    for (const owner of await rowsWith(table, key, session)) found.push(owner);
+    const name = `${table.name}\n${[...key.values()].map(String).join('\n')}`;
+    if (found.has(name)) continue;
+    for (const owner of await rowsWith(table, key, session)) found.set(name, owner);
   }
-  return found;
+  return [...found.values()];
 }

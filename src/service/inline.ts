@@ -67,7 +67,7 @@ async function named(
     return { row, change: item };
   }
   const reference: EntityReference = { kind: 'reference', url: item.id, target: below(item.target, '@id') };
-  const resource = referenceTarget(reference, table.type, applying.base, applying.engine);
+  const resource = referenceTarget(reference, table.type, applying.origin, applying.engine);
   requireSameKey(table, resource, item);
   const row = await locate(resource, applying.engine, applying.session, applying.restriction);
   if (row !== null) return { row: inTable(row, table, reference), change: item };
@@ -83,7 +83,7 @@ export async function rowNamed(
 ): Promise<StoredRow | null> {
   if (item.id !== null) {
     const reference: EntityReference = { kind: 'reference', url: item.id, target: below(item.target, '@id') };
-    const resource = referenceTarget(reference, table.type, applying.base, applying.engine);
+    const resource = referenceTarget(reference, table.type, applying.origin, applying.engine);
     requireSameKey(table, resource, item);
     const row = await locate(resource, applying.engine, applying.session, applying.restriction);
     return row === null ? null : inTable(row, table, reference);
@@ -115,8 +115,8 @@ function keyOf(resource: Resource): ReadonlyMap<Property, Value> {
 
 /** The row a reference means, which must be in this table. Throws ReferenceNotFound. */
 export async function referenced(applying: Applying, reference: EntityReference, table: Table): Promise<StoredRow> {
-  const { base, engine, session, restriction } = applying;
-  return inTable(await resolveReference(reference, table.type, base, engine, session, restriction), table, reference);
+  const { origin, engine, session, restriction } = applying;
+  return inTable(await resolveReference(reference, table.type, origin, engine, session, restriction), table, reference);
 }
 
 function inTable(row: StoredRow, table: Table, reference: EntityReference): StoredRow {

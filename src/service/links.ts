@@ -1,8 +1,9 @@
 import type { NavigationProperty } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { type Assignments, call, columnOf, rowIs, type StoredValue, value, where } from '../plan/index.js';
+import { compileReading, sqlite } from '../sql/index.js';
 import type { Link } from '../tables/index.js';
-import { type Applying, sameRow, sameStored, typeOfRow, write } from './applying.js';
+import { type Applying, rowName, sameStored, typeOfRow, write } from './applying.js';
 import { fetchRows, rowsWith, type StoredRow } from './locate.js';
 import { foreignKey } from './own-links.js';
 import { updateRow } from './update.js';
@@ -95,10 +96,26 @@ export async function relink(
   if (wanted.length === 0 && !property.collection && !property.nullable)
     throw new ODataError('InvalidValue', `'${property.name}' cannot be null.`, property.name);
   const present = await relatedRows(applying, row, link);
-  for (const other of present)
-    if (!wanted.some((kept) => sameRow(kept, other))) await unlink(applying, row, link, other);
-  for (const other of wanted)
-    if (!present.some((kept) => sameRow(kept, other))) await connect(applying, row, link, other);
+  const kept = new Set(wanted.map(rowName));
+  const there = new Set(present.map(rowName));
+  for (const other of present) if (!kept.has(rowName(other))) await unlink(applying, row, link, other);
+  for (const other of wanted) if (!there.has(rowName(other))) await connect(applying, row, link, other);
+}
+
+/** Whether two rows are related now. */
+export async function isRelated(applying: Applying, row: StoredRow, link: Link, target: StoredRow): Promise<boolean> {
+  if (link.kind === 'columns') return isConnected(link, row, target);
+  const [found] = await applying.session.all(
+    compileReading(
+      {
+        kind: 'columns',
+        rows: where({ kind: 'scan', table: link.name, as: 't0' }, [rowIs('t0', linkValues(link, row, target))]),
+        columns: [value(1n)],
+      },
+      sqlite,
+    ),
+  );
+  return found !== undefined;
 }
 
 /** The rows a relationship leads to now. */

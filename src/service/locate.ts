@@ -12,7 +12,7 @@ import {
   value,
   where,
 } from '../plan/index.js';
-import { writeETag } from '../protocol/index.js';
+import { type ODataRequest, writeETag } from '../protocol/index.js';
 import { compileReading, hashRow, sqlite } from '../sql/index.js';
 import type { Session } from '../store/index.js';
 import { type Column, encode, type Layout, type Table } from '../tables/index.js';
@@ -100,6 +100,9 @@ export function parentOf(resource: Resource): { readonly parent: Resource; reado
   return { parent: { ...resource, kind: 'entity', collection: false, steps }, step };
 }
 
+/** What relative references are relative to: the service root, else the URL of the request (JSON 4.3). */
+export type Origin = Pick<ODataRequest, 'base' | 'url'>;
+
 /**
  * The entity a reference in a body or `$ref` means (Protocol 4.1): a URL of this service, absolute or relative.
  * Throws ReferenceNotFound when it is not one, or not of the type wanted.
@@ -107,12 +110,12 @@ export function parentOf(resource: Resource): { readonly parent: Resource; reado
 export async function resolveReference(
   reference: { readonly url: string; readonly target: string },
   wanted: EntityType | null,
-  base: string,
+  origin: Origin,
   engine: Engine,
   session: Session,
   restriction: Restriction,
 ): Promise<StoredRow> {
-  const row = await locate(referenceTarget(reference, wanted, base, engine), engine, session, restriction);
+  const row = await locate(referenceTarget(reference, wanted, origin, engine), engine, session, restriction);
   if (row !== null) return row;
   throw new ODataError('ReferenceNotFound', `'${reference.url}' does not exist.`, reference.target);
 }
@@ -121,14 +124,15 @@ export async function resolveReference(
 export function referenceTarget(
   reference: { readonly url: string; readonly target: string },
   wanted: EntityType | null,
-  base: string,
+  origin: Origin,
   engine: Engine,
 ): Resource {
   const wrong = (what: string) =>
     new ODataError('ReferenceNotFound', `'${reference.url.slice(0, 300)}' ${what}.`, reference.target);
-  const relative = relativeUrl(reference.url, base);
+  const relative = relativeUrl(reference.url, origin.base);
   if (relative === null) throw wrong('is not a URL of this service');
-  const resource = boundReference(relative, engine, wrong);
+  const resource = boundReference(relative, engine) ?? boundReference(besideRequest(reference.url, origin), engine);
+  if (resource === null) throw wrong('does not name an entity');
   if (resource.kind !== 'entity' || resource.type?.kind !== 'entity') throw wrong('does not name an entity');
   if (
     wanted !== null &&
@@ -140,13 +144,23 @@ export function referenceTarget(
   return resource;
 }
 
-function boundReference(relative: string, engine: Engine, wrong: (what: string) => ODataError): Resource {
+function boundReference(relative: string | null, engine: Engine): Resource | null {
+  if (relative === null) return null;
   try {
     return bindUrl(parseUrl(relative), engine.model).resource;
   } catch (error) {
-    if (error instanceof ODataError && error.status < 500) throw wrong('does not name an entity');
+    if (error instanceof ODataError && error.status < 500) return null;
     throw error;
   }
+}
+
+/** A relative URL as it stands beside the last segment of the request's; null where that is the root, or leads out of it. */
+function besideRequest(relative: string, { base, url }: Origin): string | null {
+  if (/^[a-z][a-z0-9+.-]*:|^\//i.test(relative)) return null;
+  const path = url.split('?', 1)[0] ?? '';
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  if (!relative.startsWith('.')) return folder === '' ? null : folder + relative;
+  return relativeUrl(new URL(relative, base + path).href, base);
 }
 
 /** The part behind the service root; null for URLs of other services. */

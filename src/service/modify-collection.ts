@@ -11,7 +11,7 @@ import {
 import { ODataError } from '../errors.js';
 import { columnOf, planner, planPath } from '../plan/index.js';
 import type { Table } from '../tables/index.js';
-import { type Applying, emptyChange, type Manner, sameRow, typeOfRow } from './applying.js';
+import { type Applying, emptyChange, type Manner, rowName, typeOfRow } from './applying.js';
 import { bodyContext, entityTypeOf, placeIn, receiveBody } from './body.js';
 import { checkBody } from './capabilities-body.js';
 import type { Exchange, Handler } from './context.js';
@@ -26,8 +26,9 @@ import { needsETag } from './preconditions.js';
 import { readCollectionIn } from './read.js';
 import { appliedHeaders, emptyResponse } from './response.js';
 import type { Engine } from './service.js';
+import { shapesCollection } from './shaping.js';
 import { attempt, inTransaction } from './transaction.js';
-import { changeEntity, removeRow } from './update.js';
+import { changeEntity, removeRow, requireCurrent } from './update.js';
 
 /** The collection that a request changes as a whole. */
 interface Collection {
@@ -69,18 +70,8 @@ export const updateCollection: Handler = async (exchange, engine) => {
 
 /** No segment or option may change what the collection is (Protocol 11.4.12). */
 function refuseShaping({ url }: Exchange): void {
-  const { filter, search, top, skip, orderby, count, compute, apply } = url.options;
-  const shaped =
-    filter !== null ||
-    search !== null ||
-    top !== null ||
-    skip !== null ||
-    orderby.length > 0 ||
-    count ||
-    compute.length > 0 ||
-    apply !== null;
   const last = url.resource.steps.at(-1)?.kind;
-  if (shaped)
+  if (shapesCollection(url.options) || url.options.compute.length > 0)
     throw new ODataError(
       'QueryOptionNotApplicable',
       'A collection is changed as it is; leave out options that change its shape.',
@@ -203,6 +194,7 @@ async function remove(
   row: StoredRow,
   applying: Applying,
 ): Promise<void> {
+  requireCurrent(applying, row, item);
   const contained = owner === null || owner.property.containsTarget;
   if (contained || item.reason === 'deleted') {
     requireInstanceAllows(row, exchange.url.resource, 'DeleteRestrictions', 'Deletable', engine);
@@ -216,9 +208,9 @@ async function remove(
 
 /** An added or deleted link (JSON 15.4, 15.5). */
 async function relate(item: LinkChange, applying: Applying): Promise<void> {
-  const { engine, session, base, restriction } = applying;
+  const { engine, session, origin, restriction } = applying;
   const from = { url: item.source, target: `${item.target}/source` };
-  const source = await resolveReference(from, null, base, engine, session, restriction);
+  const source = await resolveReference(from, null, origin, engine, session, restriction);
   const property = typeOfRow(source).navigationProperties.get(item.relationship);
   const link = property === undefined ? undefined : source.table.links.get(property);
   if (property === undefined || link === undefined || property.containsTarget)
@@ -268,11 +260,11 @@ export const replaceCollection: Handler = async (exchange, engine) => {
   });
   return inTransaction(exchange, engine, async (applying) => {
     const collection = await collectionOf(exchange, engine, applying);
-    const kept: StoredRow[] = [];
+    const kept = new Set<string>();
     for (const item of items)
-      kept.push(await put(collection, item, await present(collection, item, applying), applying, 'replace'));
+      kept.add(rowName(await put(collection, item, await present(collection, item, applying), applying, 'replace')));
     for (const row of await members(collection, applying))
-      if (!kept.some((other) => sameRow(other, row))) {
+      if (!kept.has(rowName(row))) {
         requireInstanceAllows(row, resource, 'DeleteRestrictions', 'Deletable', engine);
         await removeRow(applying, row);
       }

@@ -14,6 +14,7 @@ import { requirePreconditions } from './preconditions.js';
 import { appliedHeaders, emptyResponse, jsonResponse } from './response.js';
 import { memberOfCollection } from './row-resource.js';
 import type { Engine } from './service.js';
+import { shapesCollection } from './shaping.js';
 import { shownEntity } from './shown.js';
 import { attempt, inTransaction } from './transaction.js';
 import { changeEntity, removeRow } from './update.js';
@@ -92,8 +93,7 @@ export const deleteEach: Handler = (exchange, engine) => {
 
 /** An option that seems to narrow what is deleted, and would not. */
 function refuseOptions({ url }: Exchange): void {
-  const { filter, search, top, skip } = url.options;
-  if (filter === null && search === null && top === null && skip === null) return;
+  if (!shapesCollection(url.options)) return;
   throw new ODataError(
     'QueryOptionNotApplicable',
     'All members would be deleted; narrow the collection with a segment /$filter(…) before /$each.',
@@ -103,8 +103,8 @@ function refuseOptions({ url }: Exchange): void {
 
 /** Only where it is asked for: showing many members costs more than changing them. Options that a list of them cannot obey leave it out. */
 function wantsBody({ preferences, url }: Exchange): boolean {
-  const { filter, search, top, skip, orderby, count, projection } = url.options;
-  if (filter !== null || search !== null || top !== null || skip !== null || orderby.length > 0 || count) return false;
+  const { projection } = url.options;
+  if (shapesCollection(url.options)) return false;
   if (preferences.return !== null) return preferences.return === 'representation';
   return projection !== null && (projection.selected !== null || projection.expanded.length > 0);
 }

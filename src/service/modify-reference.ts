@@ -1,7 +1,6 @@
-import type { EntityReference, NavigationChange, Resource } from '../bind/index.js';
+import { bindReference, bindReferenceList, type NavigationChange, type Resource } from '../bind/index.js';
 import type { NavigationProperty } from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import type { JsonNode } from '../payload/index.js';
 import type { ODataResponse } from '../protocol/index.js';
 import { type Applying, emptyChange, typeOfRow } from './applying.js';
 import { receiveBody } from './body.js';
@@ -75,22 +74,10 @@ function related(
   );
 }
 
-/** A reference of a body: `{"@odata.id": …}` or `{"@id": …}` (JSON 14). */
-function referenceOf(node: JsonNode, target: string): EntityReference {
-  const id = node.kind === 'object' ? (node.members.get('@odata.id') ?? node.members.get('@id')) : undefined;
-  if (id?.kind === 'string' && id.value !== '')
-    return { kind: 'reference', url: id.value, target: target === '' ? '@id' : `${target}/@id` };
-  throw new ODataError(
-    'MalformedBody',
-    `A reference is an object with '@id', the URL of an entity.`,
-    target === '' ? '@id' : target,
-  );
-}
-
 /** POST adds a reference to a collection (Protocol 11.4.6.1). */
 export const addReference: Handler = (exchange, engine) => {
   const { node } = receiveBody(exchange);
-  const reference = referenceOf(node, '');
+  const reference = bindReference(node);
   return change(exchange, engine, (row, { property }, applying) =>
     related(applying, row, property, { kind: 'delta', items: [reference] }),
   );
@@ -108,13 +95,10 @@ export const replaceReference: Handler = (exchange, engine) => {
         { headers: { Allow: 'GET, HEAD, DELETE' } },
       );
     if (!property.collection)
-      return related(applying, row, property, { kind: 'bind', references: [referenceOf(node, '')] });
-    const value = node.kind === 'object' ? node.members.get('value') : undefined;
-    if (value?.kind !== 'array')
-      throw new ODataError('MalformedBody', `The references of a collection stand in an array 'value'.`, 'value');
+      return related(applying, row, property, { kind: 'bind', references: [bindReference(node)] });
     return related(applying, row, property, {
       kind: 'replace',
-      items: value.items.map((item, index) => referenceOf(item, `value/${index}`)),
+      items: bindReferenceList(node),
     });
   });
 };
@@ -158,12 +142,5 @@ async function memberOf(
     return found;
   }
   if (id === null || property.type.kind !== 'entity') return null;
-  return resolveReference(
-    { url: id, target: '$id' },
-    property.type,
-    request.base,
-    engine,
-    applying.session,
-    restriction,
-  );
+  return resolveReference({ url: id, target: '$id' }, property.type, request, engine, applying.session, restriction);
 }

@@ -2,13 +2,13 @@ import type { EntityChange, EntityReference, RemovedEntity } from '../bind/index
 import { ODataError } from '../errors.js';
 import type { StoredValue } from '../plan/index.js';
 import type { Link, Table } from '../tables/index.js';
-import { type Applying, type Manner, sameRow, sameStored } from './applying.js';
+import { type Applying, type Manner, rowName, sameStored } from './applying.js';
 import { inlineEntity, insertNested, referenced } from './inline.js';
-import { connect, relatedRows, relink, unlink } from './links.js';
+import { connect, isRelated, relink, unlink } from './links.js';
 import { keyColumns, rowsWith, type StoredRow } from './locate.js';
 import { foreignKey } from './own-links.js';
 import type { Relation } from './relation.js';
-import { changeEntity, removeRow } from './update.js';
+import { changeEntity, removeRow, requireCurrent } from './update.js';
 
 type ColumnLink = Extract<Link, { kind: 'columns' }>;
 type Item = EntityChange | EntityReference;
@@ -37,15 +37,14 @@ async function contained(
   manner: Manner | 'insert',
 ): Promise<void> {
   const fixed = foreignKey(link, row);
-  const present = manner === 'insert' ? [] : await rowsWith(link.target, fixed, applying.session);
-  const children: Children = { applying, table: link.target, fixed, present, manner };
+  const children: Children = { applying, table: link.target, fixed, manner };
   switch (change.kind) {
     case 'null':
       if (!property.nullable) throw new ODataError('InvalidValue', `'${property.name}' cannot be null.`, target);
-      for (const child of present) await removeRow(applying, child);
+      for (const child of await present(children)) await removeRow(applying, child);
       return;
     case 'entity': {
-      const [child] = present;
+      const [child] = await present(children);
       if (child === undefined) await insertNested(applying, link.target, change.item, manner, fixed);
       else await changeEntity(applying, child, change.item, manner === 'replace' ? 'replace' : 'merge');
       return;
@@ -68,17 +67,22 @@ async function contained(
 interface Children {
   readonly applying: Applying;
   readonly table: Table;
+  /** The columns by which they belong to it. */
   readonly fixed: ReadonlyMap<string, StoredValue>;
-  readonly present: readonly StoredRow[];
   readonly manner: Manner | 'insert';
+}
+
+/** Those that are there; of a new entity none. */
+async function present({ applying, table, fixed, manner }: Children): Promise<readonly StoredRow[]> {
+  return manner === 'insert' ? [] : rowsWith(table, fixed, applying.session);
 }
 
 /** Who is not listed goes first, so that a new one may take its place. */
 async function replaceChildren(children: Children, items: readonly Item[]): Promise<void> {
   const found: (StoredRow | null)[] = [];
   for (const item of items) found.push(await childOf(children, item));
-  for (const child of children.present)
-    if (!found.some((kept) => kept !== null && sameRow(kept, child))) await removeRow(children.applying, child);
+  const kept = new Set(found.flatMap((child) => (child === null ? [] : [rowName(child)])));
+  for (const child of await present(children)) if (!kept.has(rowName(child))) await removeRow(children.applying, child);
   for (const [index, item] of items.entries()) await putChild(children, item, found[index] ?? null);
 }
 
@@ -90,31 +94,38 @@ async function putChild(children: Children, item: Item, child: StoredRow | null)
 }
 
 /** The child that an item names by its key or id; null: there is none yet. A reference must name one. */
-async function childOf({ applying, table, present }: Children, item: Item): Promise<StoredRow | null> {
+async function childOf(children: Children, item: Item): Promise<StoredRow | null> {
   const url = item.kind === 'reference' ? item.url : item.id;
-  if (url !== null) {
-    const named = await referenced(applying, { kind: 'reference', url, target: item.target }, table);
-    const child = present.find((candidate) => sameRow(candidate, named));
-    if (child !== undefined) return child;
-    throw new ODataError('ReferenceNotFound', `'${url}' is contained in another entity.`, item.target);
-  }
-  return item.kind === 'reference' ? null : byKey(present, table, item);
+  if (url === null) return item.kind === 'reference' ? null : byKey(children, item);
+  const child = await referenced(children.applying, { kind: 'reference', url, target: item.target }, children.table);
+  if (isChild(children, child)) return child;
+  throw new ODataError('ReferenceNotFound', `'${url}' is contained in another entity.`, item.target);
 }
 
-function byKey(present: readonly StoredRow[], table: Table, item: Pick<EntityChange, 'key'>): StoredRow | null {
+function isChild({ fixed, manner }: Children, row: StoredRow): boolean {
+  return manner !== 'insert' && [...fixed].every(([name, stored]) => sameStored(row.values.get(name), stored));
+}
+
+async function byKey(
+  { applying, table, fixed, manner }: Children,
+  item: Pick<EntityChange, 'key'>,
+): Promise<StoredRow | null> {
   const key = keyColumns(table, item.key);
-  if (key.size < table.key.length || key.size === 0) return null;
-  return (
-    present.find((child) => [...key].every(([name, stored]) => sameStored(child.values.get(name), stored))) ?? null
-  );
+  if (manner === 'insert' || key.size < table.key.length || key.size === 0) return null;
+  const [child = null] = await rowsWith(table, new Map([...fixed, ...key]), applying.session);
+  return child;
 }
 
-async function removed({ applying, table, present }: Children, item: RemovedEntity): Promise<StoredRow> {
+async function removed(children: Children, item: RemovedEntity): Promise<StoredRow> {
+  const { applying, table } = children;
   const row =
     item.id === null
-      ? byKey(present, table, item)
+      ? await byKey(children, item)
       : await referenced(applying, { kind: 'reference', url: item.id, target: item.target }, table);
-  if (row !== null && present.some((child) => sameRow(child, row))) return row;
+  if (row !== null && isChild(children, row)) {
+    requireCurrent(applying, row, item);
+    return row;
+  }
   throw new ODataError('ReferenceNotFound', 'The entity to be removed does not exist.', item.target);
 }
 
@@ -176,9 +187,9 @@ async function disconnect(applying: Applying, row: StoredRow, link: Link, item: 
       : [await referenced(applying, { kind: 'reference', url: item.id, target: item.target }, link.target)];
   if (target === undefined)
     throw new ODataError('ReferenceNotFound', 'The entity to be removed does not exist.', item.target);
+  requireCurrent(applying, target, item);
   if (item.reason !== 'deleted') return unlink(applying, row, link, target);
-  const present = await relatedRows(applying, row, link);
-  if (!present.some((other) => sameRow(other, target)))
+  if (!(await isRelated(applying, row, link, target)))
     throw new ODataError('ReferenceNotFound', 'The entity to be removed is not related to this one.', item.target);
   return removeRow(applying, target);
 }

@@ -14,6 +14,7 @@ import {
   type Step,
 } from '../bind/index.js';
 import type { EntityType, ReturnType } from '../edm/index.js';
+import { isStreamType } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { type JsonNode, type JsonObject, nodeOf } from '../payload/index.js';
 import { parseUrl } from '../url/index.js';
@@ -65,7 +66,7 @@ function isNothing(gave: unknown): gave is null | undefined {
 /** `{ url }`, unless the type itself has such a property. */
 function isQuery(given: unknown, { type }: ReturnType): given is { readonly url: string } {
   if (typeof given !== 'object' || given === null || !('url' in given) || typeof given.url !== 'string') return false;
-  return type.kind === 'entity' ? !type.properties.has('url') : type.qualifiedName === 'Edm.Stream';
+  return type.kind === 'entity' ? !type.properties.has('url') : isStreamType(type);
 }
 
 function queryOf(url: string, call: CallStep, returned: ReturnType, exchange: Exchange, engine: Engine): Result {
@@ -146,7 +147,7 @@ function referenceOf(
   const url = given['@id'] ?? given['@odata.id'];
   if (typeof url !== 'string') return null;
   try {
-    return referenceTarget({ url, target: '' }, type, request.base, engine);
+    return referenceTarget({ url, target: '' }, type, { base: request.base, url: '' }, engine);
   } catch (error) {
     throw mistaken(call, `named '${url.slice(0, 200)}', which is no entity that it could return`, error);
   }
@@ -206,11 +207,11 @@ function streamOf(given: unknown, call: CallStep): StreamResult {
     const { type, content } = given;
     if (typeof content === 'string') return { type, content: Buffer.from(content) };
     if (content instanceof Uint8Array) return { type, content: Buffer.from(content) };
-    if (isStream(content)) return { type, content };
+    if (isReadable(content)) return { type, content };
   }
   throw mistaken(call, 'gave no stream, such as { type: "text/plain", content: "…" }');
 }
 
-function isStream(content: unknown): content is AsyncIterable<Uint8Array> {
+function isReadable(content: unknown): content is AsyncIterable<Uint8Array> {
   return typeof content === 'object' && content !== null && Symbol.asyncIterator in content;
 }

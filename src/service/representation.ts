@@ -10,6 +10,7 @@ import { knownETag } from './preconditions.js';
 import { readOne } from './read.js';
 import { appliedHeaders, emptyResponse } from './response.js';
 import { memberOfCollection } from './row-resource.js';
+import { shapesCollection } from './shaping.js';
 
 /** The exchange as it would read the new row of a collection: the same path, with the row's key. */
 function keyedExchange(exchange: Exchange, row: StoredRow): Exchange {
@@ -93,12 +94,13 @@ export async function answerWith(
   const created = deed === 'created';
   const location = created ? `${request.base}${entityUrl(single.url.resource)}` : null;
   const placed: Record<string, string> = location === null ? {} : { Location: location };
-  // A new entity that is asked for in a certain shape is shown (11.4.2); an updated one is not (11.4.1.5).
-  if (preferences.return === 'minimal' && !(created && asksForContent(exchange))) {
+  // A new entity that is asked for in a certain shape is shown (11.4.2); an updated one is not, nor any in a shape that only a collection can have (11.4.1.5).
+  const isMinimal = preferences.return === 'minimal' && !(created && asksForContent(exchange));
+  if (isMinimal || shapesCollection(exchange.url.options)) {
     const etag = knownETag(row, typeOfRow(row), deed, request.headers);
     if (location !== null) placed['OData-EntityId'] = location;
     if (etag !== null) placed.ETag = etag;
-    return emptyResponse({ ...placed, ...appliedHeaders(exchange, { return: 'minimal' }) });
+    return emptyResponse({ ...placed, ...appliedHeaders(exchange, { return: isMinimal ? 'minimal' : null }) });
   }
   const applied = appliedHeaders(exchange, { return: preferences.return === 'minimal' ? null : preferences.return });
   const shaped = expandedLike(single, change);

@@ -15,7 +15,7 @@ export function jsonResponse(
 
 /** A raw value as text (Protocol 11.2.5, 11.2.10). */
 export function textResponse(status: number, text: string, exchange: Exchange, headers: Fields = {}): ODataResponse {
-  const negotiated = { ...exchange.negotiated, mediaType: 'text/plain', charset: 'utf-8' as const };
+  const negotiated = { ...exchange.negotiated, mediaType: 'text/plain' };
   return { status, headers: { ...contentHeaders(negotiated), ...headers }, body: text };
 }
 

@@ -29,7 +29,7 @@ export async function loadSeed(folder: string, engine: Engine): Promise<number> 
       engine,
       session,
       occasion: seedOccasion,
-      base: 'seed:/',
+      origin: { base: 'seed:/', url: '' },
       restriction: unrestricted,
       seeding: true,
       firstVersion: 1n,

@@ -1,5 +1,5 @@
 import type { EntityChange, StreamChange } from '../bind/index.js';
-import { annotationOf, type Element, stringValue, stringValues } from '../edm/index.js';
+import { type Element, effectiveAnnotation, stringValue, stringValues } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { Assignments, StoredValue } from '../plan/index.js';
 import type { ODataRequest } from '../protocol/index.js';
@@ -16,14 +16,15 @@ export async function receiveStream(
   limit: number,
 ): Promise<{ readonly content: Spooled; readonly type: string }> {
   const header = request.headers['content-type']?.trim() ?? '';
-  const fixed = element === null ? null : stringValue(annotationOf(element, 'Org.OData.Core.V1.MediaType'));
+  const fixed = element === null ? null : stringValue(effectiveAnnotation(element, 'Org.OData.Core.V1.MediaType'));
   const type = header !== '' ? header : (fixed ?? 'application/octet-stream');
   requireAcceptable(type, element);
   return { content: await spool(request.stream ?? request.body ?? Buffer.alloc(0), limit), type };
 }
 
 function requireAcceptable(type: string, element: Element | null): void {
-  const listed = element === null ? [] : stringValues(annotationOf(element, 'Org.OData.Core.V1.AcceptableMediaTypes'));
+  const listed =
+    element === null ? [] : stringValues(effectiveAnnotation(element, 'Org.OData.Core.V1.AcceptableMediaTypes'));
   const name = type.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   const fits = (range: string) =>
     range === '*/*' || range === name || (range.endsWith('/*') && name.startsWith(range.slice(0, -1)));

@@ -5,6 +5,7 @@ import { type Applying, Written } from './applying.js';
 import { checkWritten } from './constraints.js';
 import { type Exchange, occasionOf } from './context.js';
 import { duplicateNamed } from './duplicate.js';
+import { requireRelated } from './related.js';
 import type { Engine } from './service.js';
 
 /** Runs one modification: one request is one transaction, whatever its depth (Protocol 11.4). What it wrote is checked when all is written. */
@@ -30,7 +31,7 @@ function applyingFor(exchange: Exchange, engine: Engine, session: Session): Appl
     engine,
     session,
     occasion: occasionOf(exchange.request),
-    base: exchange.request.base,
+    origin: exchange.request,
     restriction: exchange.restriction,
     seeding: false,
     firstVersion: BigInt(Date.now()),
@@ -51,7 +52,7 @@ export async function attempt<T>(applying: Applying, work: (part: Applying) => P
     const part: Applying = { ...applying, written: new Written() };
     const result = await work(part);
     await checkWritten(part);
-    await requireRelated(session);
+    await requireRelated(part);
     await session.run({ text: 'release part', values: [] });
     applying.written.absorb(part.written);
     return result;
@@ -62,11 +63,4 @@ export async function attempt<T>(applying: Applying, work: (part: Applying) => P
     await session.run({ text: 'release part', values: [] });
     return told;
   }
-}
-
-/** Relationships are checked at commit; a part has to know before. */
-async function requireRelated(session: Session): Promise<void> {
-  const [broken] = await session.all({ text: 'pragma foreign_key_check', values: [] });
-  if (broken !== undefined)
-    throw new ODataError('Conflict', 'The entity is related to one that does not exist, or others depend on it.');
 }

@@ -1,5 +1,6 @@
 import { type EntityChange, suppliedValue, writability } from '../bind/index.js';
 import type { EntityType, Property } from '../edm/index.js';
+import { isStreamType } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { type Assignments, assign, assignDefault, planDelete, planUpdate, rowIs } from '../plan/index.js';
 import { mergeDynamic, type Storage, writeDynamic } from '../tables/index.js';
@@ -25,7 +26,7 @@ export async function changeEntity(
   replaced: ReadonlySet<Property> = new Set(),
 ): Promise<StoredRow> {
   const change = await beforeChange(applying, 'update', row.table, asked, row);
-  if (applying.bodyETags) requireCurrent(row, change);
+  requireCurrent(applying, row, change);
   const { table } = row;
   const values: Assignments = new Map();
   const untouched = untouchedIn(table, applying.engine.model);
@@ -55,8 +56,12 @@ export async function changeEntity(
 }
 
 /** Where it is said to be 4.01 an ETag within the body is a condition like `If-Match` (Protocol 11.4.3); in 4.0 it is not even read. */
-function requireCurrent(row: StoredRow, { etag, target }: EntityChange): void {
-  if (etag === null || etag === '*' || etag === etagOfRow(row)) return;
+export function requireCurrent(
+  { bodyETags }: Applying,
+  row: StoredRow,
+  { etag, target }: Pick<EntityChange, 'etag' | 'target'>,
+): void {
+  if (!bodyETags || etag === null || etag === '*' || etag === etagOfRow(row)) return;
   throw new ODataError(
     'PreconditionFailed',
     'The entity has changed since this ETag was given out; read it again and repeat the change.',
@@ -67,7 +72,7 @@ function requireCurrent(row: StoredRow, { etag, target }: EntityChange): void {
 /** PUT resets what a client could have set, but not what ties the entity to others, nor streams, which bodies seldom hold (Protocol 11.4.3). */
 function isReplaced(property: Property, type: EntityType): boolean {
   const { readOnly, immutable } = writability(property);
-  return !readOnly && !immutable && !isDependent(property, type) && property.type.qualifiedName !== 'Edm.Stream';
+  return !readOnly && !immutable && !isDependent(property, type) && !isStreamType(property.type);
 }
 
 function isDependent(property: Property, type: EntityType): boolean {

@@ -1,5 +1,6 @@
 import type { Alias, DeltaPart, NamedScalar, Order, Past, Reading, Relation, Scalar, Writing } from '../plan/index.js';
 import type { Dialect } from './dialect.js';
+import { isJoined } from './joined.js';
 import { isFree, pastBeneath, printPast, sourcesOf } from './past.js';
 import type { SqlValue, Statement } from './statement.js';
 
@@ -373,35 +374,5 @@ class Printer {
 
   private bind(value: SqlValue): string {
     return mark(this.values.push(value) - 1);
-  }
-}
-
-/** True for JSON with members that may be absent, however deep: it is joined as text. */
-function isJoined(node: Scalar): boolean {
-  switch (node.kind) {
-    case 'object':
-      return (
-        node.spread !== undefined ||
-        node.members.some(({ value, when, optional }) => when !== undefined || optional === true || isJoined(value))
-      );
-    case 'items':
-      return isJoined(node.item);
-    case 'subquery':
-      return isJoined(node.value);
-    case 'case':
-      return (
-        node.branches.some(({ gives }) => isJoined(gives)) || (node.otherwise !== null && isJoined(node.otherwise))
-      );
-    case 'operator': // may hand on JSON, but never takes it apart
-    case 'column':
-    case 'value':
-    case 'junction':
-    case 'exists':
-    case 'within':
-    case 'count':
-    case 'aggregate':
-    case 'window':
-    case 'json':
-      return false;
   }
 }

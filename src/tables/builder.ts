@@ -8,7 +8,7 @@ import type {
   Singleton,
   StructuredType,
 } from '../edm/index.js';
-import { annotationOf, parseValue, stringValue, stringValues } from '../edm/index.js';
+import { annotationOf, isStreamType, parseValue, stringValue, stringValues } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { codecFor, encode } from './codec.js';
 import type { Codec, Column, FlattenedStorage, ForeignKey, Link, ParentLink, Storage, Table } from './layout.js';
@@ -130,7 +130,7 @@ function store(spot: Spot, property: Property): Storage {
     return { kind: 'json', property, column: column(spot, property, { codec: { kind: 'json' }, nullable }) };
   }
   const codec = codecFor(property);
-  if (type.qualifiedName === 'Edm.Stream') {
+  if (isStreamType(type)) {
     const described = column(spot, property, { codec: { kind: 'json' }, nullable: true });
     spot.table.streams.push(described);
     return { kind: 'stream', property, column: described };
@@ -197,7 +197,7 @@ function flatWidth(type: ComplexType, above: Set<ComplexType>): number | null {
   let width = 1;
   const within = new Set([...above, type]);
   for (const property of type.properties.values()) {
-    if (property.collection || property.type.qualifiedName === 'Edm.Stream') return null;
+    if (property.collection || isStreamType(property.type)) return null;
     const inner = property.type.kind === 'complex' ? flatWidth(property.type, within) : 1;
     if (inner === null) return null;
     width += inner;

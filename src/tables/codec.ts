@@ -170,6 +170,11 @@ function moment(codec: Codec, text: string): { readonly below: string; readonly 
 function encodeDouble(value: number, kind: 'double' | 'single'): number {
   if (Number.isNaN(value)) throw new ODataError('NotImplemented', 'NaN cannot be stored.');
   if (kind === 'double' || !Number.isFinite(value)) return value === 0 ? 0 : value;
+  return singleOf(value);
+}
+
+/** The double with the fewest digits that is the same Single as a finite value. Throws InvalidValue for what is out of range. */
+export function singleOf(value: number): number {
   const single = Math.fround(value);
   if (!Number.isFinite(single)) throw invalid(`The number ${value} is out of range of Edm.Single.`);
   for (let digits = 6; digits < 9; digits++) {

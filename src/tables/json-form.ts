@@ -5,6 +5,7 @@
  */
 import { type Property, parseValue, printValue, type StructuredType, type Type, type Value } from '../edm/index.js';
 import { ODataError } from '../errors.js';
+import { singleOf } from './codec.js';
 import { printMembers, printStored, readStored, type StoredJson } from './json-text.js';
 
 /** JSON with exact numbers, as a body brings it. */
@@ -93,7 +94,8 @@ function writeValue(value: Value, { type, precision }: StoredPlace): string {
   if (value === Number.POSITIVE_INFINITY) return '9e+999';
   if (value === Number.NEGATIVE_INFINITY) return '-9e+999';
   const base = type.kind === 'typeDefinition' ? type.underlyingType : type;
-  const text = printed(value, base);
+  const isSingle = typeof value === 'number' && base.qualifiedName === 'Edm.Single' && Number.isFinite(value);
+  const text = printed(isSingle ? singleOf(value) : value, base);
   if (typeof value === 'number') return Number.isNaN(value) ? '"NaN"' : text;
   if (base.qualifiedName === 'Edm.DateTimeOffset' || base.qualifiedName === 'Edm.TimeOfDay')
     return JSON.stringify(fixedWidth(text, precision ?? facetOf(type) ?? 0));

@@ -1,4 +1,4 @@
-import { type Model, type Property, printValue, type StructuredType, type Type } from '../edm/index.js';
+import { isStreamType, type Model, type Property, printValue, type StructuredType, type Type } from '../edm/index.js';
 import { printMembers, printStored, readStored, type StoredJson, unquoted } from './json-text.js';
 
 /** How stored JSON is to be shown (JSON 3). */
@@ -93,7 +93,7 @@ function shapedComplex(stored: ReadonlyMap<string, StoredJson>, declared: Struct
   if (shape.metadata === 'full' || (shape.metadata === 'minimal' && type !== declared))
     members.push([control('', 'type', shape), JSON.stringify(`#${type.qualifiedName}`)]); // JSON 4.5.3
   for (const [name, property] of type.properties) {
-    if (!isSelected(name, shape) || (property.type.qualifiedName === 'Edm.Stream' && !property.collection)) continue;
+    if (!isSelected(name, shape) || (isStreamType(property.type) && !property.collection)) continue;
     const named = shape.metadata === 'full' ? shownType(property, shape) : null;
     if (named !== null) members.push([control(name, 'type', shape), JSON.stringify(named)]);
     const value = stored.get(name);

@@ -43,8 +43,10 @@ interface Options {
   readonly annotations?: readonly Annotation[];
 }
 
+/** Stands for the type that declares a property, where nobody asks for it. */
+const declaringType = complex('Declaring', {});
+
 export function property(name: string, type: Type | PrimitiveTypeName, options: Options = {}): Property {
-  const declaringType = undefined as unknown as StructuredType;
   return {
     kind: 'property',
     name,
@@ -80,6 +82,7 @@ export function navigation(
     partner: null,
     referentialConstraints: [],
     onDelete: null,
+    onDeleteAnnotations: [],
     annotations: [],
     at,
   };

@@ -25,6 +25,17 @@ const nav = (attributes: string, body = '') =>
 const annotated = (body: string) => within(`${E}\n<Annotations Target="T.E">\n${body}\n</Annotations>`);
 const term = (attributes: string) => `<Term Name="X" ${attributes}/>`;
 
+/** A container that extends another, with a set `S` and an import `I`. */
+const extending = (body: string) =>
+  edmx(
+    '4.01',
+    services(
+      `${schema(`${E}${entity('F')}<Function Name="G"><ReturnType Type="Edm.String"/></Function><EntityContainer Name="Base"><EntitySet Name="S" EntityType="T.E"/><FunctionImport Name="I" Function="T.G"/></EntityContainer>`)}
+<Schema xmlns="http://docs.oasis-open.org/odata/ns/edm" Namespace="U"><EntityContainer Name="C" Extends="T.Base">
+${body}</EntityContainer></Schema>`,
+    ),
+  );
+
 const documents: readonly Row[] = [
   ['C4-1 nothing', 'xml-malformed', '¦'],
   [
@@ -123,6 +134,11 @@ const documents: readonly Row[] = [
 ];
 
 const types: readonly Row[] = [
+  ['C15.3-1 no namespace', 'type-name', inE('¦<Property Name="P" Type="String"/>')],
+  ['C15.3-1 nothing behind the last dot', 'type-name', inE('¦<Property Name="P" Type="T."/>')],
+  ['C15.3-1 nothing before it', 'type-name', inE('¦<Property Name="P" Type=".E"/>')],
+  ['C15.3-1 the last dot parts namespace and name', 'unknown-type', inE('¦<Property Name="P" Type="T.E.P"/>')],
+  ['C15.3-1 built-in types are of Edm', 'unknown-type', inE('¦<Property Name="P" Type="T.String"/>')],
   ['C15.2-1 name', 'identifier', within('¦<EntityType Name="1st"/>')],
   ['C15.2-1 long name', 'identifier', within(`¦<ComplexType Name="${'n'.repeat(129)}"/>`)],
   ['C3.1-1 name missing', 'missing-attribute', within('¦<ComplexType/>')],
@@ -503,6 +519,15 @@ const navigation: readonly Row[] = [
     ),
   ],
   [
+    'C8.4-7 a collection of what contains, in 4.0',
+    'containment-in-collection',
+    within(
+      `${E}<ComplexType Name="Line"><NavigationProperty Name="Parts" Type="Collection(T.E)" ContainsTarget="true"/></ComplexType><ComplexType Name="Sub" BaseType="T.Line"/><ComplexType Name="X">
+¦<Property Name="Lines" Type="Collection(T.Sub)" Nullable="false"/></ComplexType>`,
+      '4.0',
+    ),
+  ],
+  [
     'C8.6-1 two',
     'repeated-child',
     inE(
@@ -630,6 +655,13 @@ const bound = (path: string, target: string) =>
     two,
   );
 const containers: readonly Row[] = [
+  ['C13.1-2 redefined as another kind', 'extends-redefinition', extending('¦<Singleton Name="S" Type="T.E"/>')],
+  [
+    'C13.1-2 redefined with a type that is not derived',
+    'extends-redefinition',
+    extending('¦<EntitySet Name="S" EntityType="T.F"/>'),
+  ],
+  ['C13.1-2 an import redefined', 'extends-redefinition', extending('¦<FunctionImport Name="I" Function="T.G"/>')],
   [
     'C13-1 two',
     'several-containers',

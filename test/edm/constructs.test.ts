@@ -27,7 +27,11 @@ const rows: readonly (readonly [id: string, xml: string, json: string])[] = [
     '<ReferentialConstraint Property="CategoryID" ReferencedProperty="ID">',
     '"$ReferentialConstraint":{"CategoryID":"ID","CategoryID@Core.Description":"ofaconstraint"}',
   ],
-  ['C8.6-1 on delete', '<OnDelete Action="SetNull"/>', '"$OnDelete":"SetNull"'],
+  [
+    'C8.6-1 on delete, annotated',
+    '<OnDelete Action="SetNull">',
+    '"$OnDelete":"SetNull","$OnDelete@Core.Description":"forgotten"',
+  ],
   [
     'C9-1 C9.2-1 complex type',
     '<ComplexType Name="Home" BaseType="self.Address" Abstract="true" OpenType="true"/>',

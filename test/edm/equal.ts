@@ -134,7 +134,7 @@ function typeOf(type: SchemaType): unknown {
           contains: property.containsTarget,
           partner: property.partnerPath,
           back: property.partner?.name,
-          onDelete: property.onDelete,
+          onDelete: [property.onDelete, list(property.onDeleteAnnotations)],
           constraints: property.referentialConstraints.map((one) => [
             one.property,
             one.referencedProperty,

@@ -44,7 +44,7 @@ export const everything = `<?xml version="1.0" encoding="utf-8"?>
           <ReferentialConstraint Property="CategoryID" ReferencedProperty="ID">
             <Annotation Term="Core.Description" String="of a constraint"/>
           </ReferentialConstraint>
-          <OnDelete Action="SetNull"/>
+          <OnDelete Action="SetNull"><Annotation Term="Core.Description" String="forgotten"/></OnDelete>
         </NavigationProperty>
         <NavigationProperty Name="Parts" Type="Collection(self.Part)" ContainsTarget="true"/>
         <NavigationProperty Name="Related" Type="Collection(Edm.EntityType)"/>

@@ -32,6 +32,24 @@ describe('edm: documents of OData 4.0 hold nothing of 4.01 (C17-2, C4-2)', () =>
 
   for (const [id, pattern] of forbidden) it(id, () => assert.doesNotMatch(old, pattern));
 
+  for (const [path, old] of [
+    ['Name', true],
+    ['Place/City', true],
+    ['Places/$count', true],
+    ['/self.Container/Products', false],
+    ['Parts(1)/Name', false],
+    ['Places/0/City', false],
+    ['Places/-1', false],
+  ] as const)
+    it(`C14.4.1.1-8 the path ${path} is ${old ? 'written' : 'left out'}`, () => {
+      const annotated = everything.replace(
+        '</Schema>',
+        `<Annotations Target="Test.Product"><Annotation Term="org.example.unknown.Marked" Path="${path}"/></Annotations></Schema>`,
+      );
+      const written = (version: '4.0' | '4.01') => writeXml(model(annotated), { version }).includes(`Path="${path}"`);
+      assert.deepEqual([written('4.01'), written('4.0')], [true, old]);
+    });
+
   it('says its version (C4-1)', () => {
     assert.match(old, /<edmx:Edmx [^>]*Version="4\.0"/);
     assert.match(current, /<edmx:Edmx [^>]*Version="4\.01"/);

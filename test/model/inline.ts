@@ -128,7 +128,8 @@ async function ask(
   return { status: response.status, headers: lower, text, json: parsed(text) };
 }
 
-function parsed(text: string): unknown {
+/** JSON, or undefined. */
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

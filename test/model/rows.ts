@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { overHttp } from './http.js';
 import type { Answer, Question, World } from './inline.js';
 import { openShop } from './shop.js';
 
@@ -33,11 +34,11 @@ export function includes(actual: unknown, expected: unknown, at = ''): void {
   } else assert.equal(actual, expected, at);
 }
 
-/** One test per row, each on a shop of its own. */
+/** One test per row, over HTTP, each on a shop of its own. */
 export function testRows(rows: readonly Row[], openWorld: () => Promise<World> = openShop): void {
   for (const row of rows)
     it(`${row.rows} ${row.what ?? ''} ${row.request[0]} ${row.request[1]} is ${row.status}`, async () => {
-      const world = await openWorld();
+      const world = await overHttp(await openWorld());
       try {
         await run(world, row);
       } finally {

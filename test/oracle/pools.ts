@@ -77,7 +77,7 @@ const pools: Readonly<Partial<Record<PrimitiveTypeName, readonly string[]>>> = {
   'Edm.DateTimeOffset': [
     '2020-02-29T23:59:59.999Z',
     '2020-03-01T00:00:00Z',
-    '2020-02-29T22:00:00.5-02:00',
+    '2020-03-01T00:00:00.5Z',
     '1969-12-31T23:59:59.25Z',
     '0001-01-01T00:00:00Z',
     '9999-12-31T23:59:59Z',

@@ -151,7 +151,7 @@ const rows: readonly (AnnotationRow & { readonly promise: string })[] = [
   },
   {
     promise: '',
-    ids: 'KU1 V07',
+    ids: 'KU1 V07 P11.4.3-6',
     what: 'by the instance',
     at: 'Es',
     annotation: note(

@@ -242,6 +242,7 @@ function navigationOf(
       at,
     })),
     onDelete: text.onDelete ?? null,
+    onDeleteAnnotations: [],
     annotations: [],
     at,
   };

@@ -58,10 +58,6 @@ export const annotationRules = [
       if (!nullable && !collection && defaultValue === null && !value.values.has(name))
         tell(`The record needs a value for '${name}'.`);
   }),
-  rule('annotation-path', 'stated', 'C14.4.1.3-1', ({ value }, tell) => {
-    if (value.kind === 'path' && value.type === 'AnnotationPath' && !/@[^/]*$/.test(value.path))
-      tell(`The path '${value.path}' must end with an annotation.`);
-  }),
   rule('labeled-name', 'stated', 'C14.4.2-1', ({ value }, tell, { labels }) => {
     if (value.kind !== 'labeled') return;
     if (labels.has(value.name)) tell(`There is a labeled element '${value.name}' in this schema already.`);

@@ -91,6 +91,7 @@ export const codes: Readonly<Record<string, CodeEntry>> = {
   'partner-back': error('8.3'),
   'containment-partner': error('8.4'),
   'containment-several': error('8.4'),
+  'containment-in-collection': warning('8.4'),
   'constraint-on-collection': error('8.5'),
   'constraint-path': error('8.5'),
   'constraint-type': error('8.5'),
@@ -152,6 +153,9 @@ export const codes: Readonly<Record<string, CodeEntry>> = {
   'record-property': warning('14.4.12'),
   'record-missing': warning('14.4.12'),
   'annotation-path': warning('14.4.1'),
+  'path-unresolved': warning('14.4.1.2'),
+  'path-kind': warning('14.4.1.5'),
+  'path-collections': warning('14.4.1.1'),
   'labeled-name': error('14.4.8'),
 };
 

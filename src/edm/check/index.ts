@@ -1,8 +1,9 @@
 import { none } from '../element.js';
-import type { Annotation, Document, Model } from '../model.js';
+import type { Document, Model } from '../model.js';
 import type { Problem } from '../problem.js';
 import { builtInVocabulary } from '../vocabulary.js';
 import { annotationRules } from './annotation.js';
+import { annotationPathRules } from './annotation-path.js';
 import { problemAt } from './codes.js';
 import { containerRules } from './container.js';
 import { facetRules } from './facet.js';
@@ -26,6 +27,7 @@ export const rules: readonly AnyRule[] = [
   ...operationRules,
   ...containerRules,
   ...annotationRules,
+  ...annotationPathRules,
 ];
 
 const byKind = new Map<keyof Checked, readonly AnyRule[]>();
@@ -55,9 +57,10 @@ function checkDocument(model: Model, document: Document, found: Map<string, Prob
     const seen = new Set<unknown>();
     const visit: Visit = (kind, element, at) => {
       if (kind === 'annotation') {
-        if (seen.has(element)) return;
-        seen.add(element);
-        walkValues(element as Annotation, visit);
+        const { annotation, host } = element as Checked['annotation'];
+        if (seen.has(annotation)) return;
+        seen.add(annotation);
+        walkValues(annotation, host, visit);
       }
       place = at;
       const all = (byKind.get(kind) ?? none) as unknown as readonly Rule<typeof kind>[];

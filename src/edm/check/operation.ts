@@ -1,7 +1,7 @@
 import type { Operation, Parameter } from '../model.js';
 import { follow } from '../path.js';
+import { isStreamType } from '../primitive.js';
 import { signatureOf } from '../target.js';
-import { isStream } from './property.js';
 import { rule } from './rule.js';
 
 /** Rules for actions and functions (CSDL 12). */
@@ -11,7 +11,7 @@ export const operationRules = [
   }),
   rule('parameter-type', 'operation', 'C3.3-3', ({ bound, parameters }, tell) => {
     for (const { name, type, at } of parameters.slice(bound ? 1 : 0))
-      if (isStream(type)) tell(`Only a binding parameter may be a stream, not '${name}'.`, at);
+      if (isStreamType(type)) tell(`Only a binding parameter may be a stream, not '${name}'.`, at);
   }),
   rule('optional-parameter', 'operation', 'C12.9-4', ({ bound, parameters }, tell) => {
     let optional: Parameter | null = null;

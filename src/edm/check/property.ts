@@ -1,6 +1,6 @@
 import { ODataError } from '../../errors.js';
 import type { Facets, StructuredType, Type } from '../model.js';
-import { isPathType } from '../primitive.js';
+import { isPathType, isStreamType } from '../primitive.js';
 import { parseValue, type ValueType } from '../value.js';
 import { rule } from './rule.js';
 
@@ -15,12 +15,16 @@ export const propertyRules = [
       tell('Collection(Edm.PrimitiveType) is not allowed here.');
   }),
   rule('collection-type', 'typed', 'C3.3-3', ({ type, collection, kind }, tell) => {
-    if (collection && kind !== 'term' && isStream(type)) tell('There are no collections of Edm.Stream.');
+    if (collection && kind !== 'term' && isStreamType(type)) tell('There are no collections of Edm.Stream.');
   }),
   rule('collection-type', 'typed', 'C3.4-7', ({ type, collection, kind }, tell, { version }) => {
     const abstract = type.qualifiedName === 'Edm.Untyped' || type.qualifiedName === 'Edm.ComplexType';
     if (collection && abstract && kind !== 'term' && version === '4.0')
       tell(`OData 4.0 has no Collection(${type.qualifiedName}).`);
+  }),
+  rule('containment-in-collection', 'property', 'C8.4-7', ({ name, type, collection }, tell, { version }) => {
+    if (version === '4.0' && collection && type.kind === 'complex' && declaresContainment(type))
+      tell(`In OData 4.0 the collection '${name}' cannot be of ${type.qualifiedName}, which contains entities.`);
   }),
   rule('path-type', 'property', 'C3.5-1', ({ name, type, declaringType }, tell) => {
     if (declaringType.kind === 'entity' && usesPaths(type, new Set()))
@@ -58,11 +62,6 @@ export const propertyRules = [
   }),
 ];
 
-/** True for Edm.Stream and definitions on it. */
-export function isStream(type: Type): boolean {
-  return (type.kind === 'typeDefinition' ? type.underlyingType : type).qualifiedName === 'Edm.Stream';
-}
-
 /** A type that has primitive values, or null. */
 export function valueType(type: Type): ValueType | null {
   return type.kind === 'primitive' || type.kind === 'enum' || type.kind === 'typeDefinition' ? type : null;
@@ -81,6 +80,12 @@ export function whyNot(type: ValueType, text: string, facets?: Facets): string |
     if (error instanceof ODataError) return error.message;
     throw error;
   }
+}
+
+function declaresContainment(type: StructuredType): boolean {
+  for (let at: StructuredType | null = type; at !== null; at = at.baseType)
+    for (const { containsTarget } of at.ownNavigationProperties.values()) if (containsTarget) return true;
+  return false;
 }
 
 function usesPaths(type: Type, seen: Set<StructuredType>): boolean {

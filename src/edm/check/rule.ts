@@ -1,6 +1,7 @@
 import type {
   Annotation,
   AnnotationExpression,
+  ContainerChild,
   EntityContainer,
   EntitySet,
   EntityType,
@@ -8,8 +9,10 @@ import type {
   Model,
   NavigationProperty,
   Operation,
+  Parameter,
   Position,
   Property,
+  ReturnType,
   Schema,
   Singleton,
   StructuredType,
@@ -36,9 +39,21 @@ export interface Stated {
   /** null: nobody says. */
   readonly expected: { readonly type: Type; readonly collection: boolean } | null;
   readonly inCollection: boolean;
-  /** The annotation that it is part of. */
+  /** The annotation that it is part of, and what that stands on; null: on no element that paths start at. */
   readonly annotation: Annotation;
+  readonly host: Host | null;
 }
+
+/** Model elements that the paths of their annotations start at (CSDL 14.4.1.2). */
+export type Host =
+  | StructuredType
+  | Property
+  | NavigationProperty
+  | EntityContainer
+  | ContainerChild
+  | Operation
+  | Parameter
+  | ReturnType;
 
 /** The kinds of elements that rules look at. */
 export interface Checked {
@@ -60,7 +75,7 @@ export interface Checked {
   readonly child: EntityContainer['children'] extends ReadonlyMap<string, infer C> ? C : never;
   /** An element with its annotations, and what it is called in AppliesTo. */
   readonly annotated: Annotated;
-  readonly annotation: Annotation;
+  readonly annotation: { readonly annotation: Annotation; readonly host: Host | null };
   /** Every value of every annotation, however deep. */
   readonly stated: Stated;
 }

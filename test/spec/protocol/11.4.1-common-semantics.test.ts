@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { modelFrom, open, type World } from '../../model/inline.js';
-import { testRows } from '../../model/rows.js';
+import { type Row, testRows } from '../../model/rows.js';
 import { openShop } from '../../model/shop.js';
 
 describe('Protocol 11.4.1.1: ETags against update conflicts', () => {
@@ -265,4 +265,23 @@ describe('Protocol 11.4: the database only sees what is done', () => {
     });
     await world.close();
   });
+});
+
+describe('Protocol 11.4.1.2: moments are kept in UTC', () => {
+  testRows([
+    ...['year', 'month', 'day', 'hour', 'minute', 'date', 'time'].flatMap((name): readonly Row[] => [
+      {
+        rows: 'P11.4.1.2-2',
+        what: 'of another offset',
+        request: ['GET', `Customers?$filter=${name}(2020-01-01T01:00:00%2B02:00) ne null`],
+        status: 400,
+      },
+      {
+        rows: 'P11.4.1.2-2',
+        what: 'of UTC',
+        request: ['GET', `Customers?$filter=${name}(2020-01-01T01:00:00Z) ne null`],
+        status: 200,
+      },
+    ]),
+  ]);
 });

@@ -1,5 +1,5 @@
 import { base } from '../../model/inline.js';
-import { testRows } from '../../model/rows.js';
+import { type Row, testRows } from '../../model/rows.js';
 
 const json401 = { 'odata-version': '4.01', 'odata-maxversion': '4.01' };
 const ann = { '@id': 'Customers(1)' };
@@ -27,6 +27,20 @@ describe('Protocol 11.4.2: create an entity', () => {
         etag: /^W\/"/,
       },
     },
+    ...["$filter=Name eq 'none'", '$search=none', '$top=0', '$skip=5', '$orderby=Name', '$count=true'].map(
+      (option): Row => ({
+        rows: 'P11.4.1.5-6',
+        what: 'an option that one entity cannot obey',
+        request: ['POST', `Tags?${option}`, { Name: 'fresh' }],
+        status: 204,
+        sends: {
+          location: `${base}Tags('fresh')`,
+          'odata-entityid': `${base}Tags('fresh')`,
+          'preference-applied': null,
+        },
+        shows: { "Tags('fresh')": { Name: 'fresh' } },
+      }),
+    ),
     {
       rows: 'P11.4.2-2 P11.4.1.5-6',
       what: 'asked for in a certain shape',
