@@ -2,6 +2,7 @@ import type { Model } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { parseUrl, type Url } from '../url/index.js';
 import { sinceSource } from './along.js';
+import { requireApplicable } from './applicable.js';
 import type { BoundUrl, Resource } from './bound.js';
 import { bindOptions } from './options.js';
 import { bindResource } from './path.js';
@@ -14,6 +15,7 @@ import { requireSchemaVersion } from './schema-version.js';
 export function bindUrl(url: Url, model: Model, base: string | null = null): BoundUrl {
   requireSchemaVersion(url.options.$schemaversion, model);
   const resource = bindResource(byId(url, base), model);
+  requireApplicable(url, resource.kind);
   const options = bindOptions(url.options, {
     model,
     type: optionsType(resource),

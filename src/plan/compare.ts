@@ -14,6 +14,7 @@ type Comparison = Extract<Expression, { kind: 'comparison' }>;
  * `use` 'condition': the row drops out on false and null alike, so that plain operators do and indexes serve.
  */
 export function compare(node: Comparison, context: Context, use: 'condition' | 'value'): Scalar {
+  if (isNaNLiteral(node.left) || isNaNLiteral(node.right)) return value(node.operator === 'ne' ? 1n : 0n); // equals nothing
   if (node.operator === 'eq' || node.operator === 'ne') {
     const missing = nullTest(node, context);
     if (missing !== null) return missing;
@@ -65,6 +66,10 @@ function structuredParts(node: Comparison): boolean {
 
 function isNullLiteral(expression: Expression): boolean {
   return expression.kind === 'literal' && expression.value === null;
+}
+
+function isNaNLiteral(expression: Expression): boolean {
+  return expression.kind === 'literal' && Number.isNaN(expression.value);
 }
 
 /** `x eq null`, for values of any kind. */

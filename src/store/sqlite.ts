@@ -16,7 +16,7 @@ export interface SqliteOptions {
   readonly busyTime?: number;
   /** Transactions that may wait at once. */
   readonly waitingTransactions?: number;
-  /** Heavy reads that may wait at once. */
+  /** Heavy reads that may wait at once; 0: there is no thread for them, and they are done like any other. */
   readonly waitingReads?: number;
   /** Prepared statements kept for each connection. */
   readonly statements?: number;
@@ -83,7 +83,7 @@ class FileStore implements SqliteStore {
     const { file, options } = this;
     const before = this.heavy;
     this.heavy =
-      file === ':memory:'
+      file === ':memory:' || options.waitingReads === 0
         ? null
         : new HeavyReader({ file, types, key, statements: options.statements }, options.waitingReads);
     void before?.close();

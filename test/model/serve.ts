@@ -40,14 +40,20 @@ export interface Server {
   close(): Promise<void>;
 }
 
+/** `threads`: heavy reads have a thread of their own; most tests do without, since one takes longer to start than they to run. */
+export interface StartOptions extends ServiceOptions {
+  readonly threads?: boolean;
+}
+
 /** Starts a service on a temporary file and a free port. Failures that are ours make `ask` fail, so that no test overlooks a 500. */
-export async function startServer(options: ServiceOptions, app: AppOptions = {}): Promise<Server> {
+export async function startServer(options: StartOptions, app: AppOptions = {}): Promise<Server> {
+  const { threads = false, ...parts } = options;
   const folder = mkdtempSync(join(tmpdir(), 'edmund-'));
   const file = join(folder, 'test.sqlite');
   const failures: unknown[] = [];
-  const store = options.store ?? openSqlite(file);
+  const store = options.store ?? openSqlite(file, threads ? {} : { waitingReads: 0 });
   const watch = new Watch(store);
-  const service = await createService({ onError: (error) => failures.push(error), ...options, store });
+  const service = await createService({ onError: (error) => failures.push(error), ...parts, store });
   const listening: Listening = await listen(createApp(service, { ...app, onError: (error) => failures.push(error) }), {
     port: 0,
     limits: app.limits ?? {},

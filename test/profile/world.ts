@@ -19,7 +19,7 @@ export interface World {
 /** The model as it is. */
 export async function plainWorld(authentication: Authenticate = anonymous, app: AppOptions = {}): Promise<World> {
   const server = await startServer(
-    { model: readModel({ file, text }), settings: { typeAnnotations: 'always' } },
+    { model: readModel({ file, text }), settings: { typeAnnotations: 'always' }, threads: true },
     { ...app, root: '/beta', authentication },
   );
   return { server, ask: server.ask, stored: (name) => name, close: server.close };

@@ -3,7 +3,7 @@ import { startLibrary } from '../model/library.js';
 
 describe('a query that takes too long', () => {
   it('ends with 503 and a message that names the limit, and nobody else waits for it', async () => {
-    const server = await startLibrary({ settings: { statementTime: 200 } });
+    const server = await startLibrary({ settings: { statementTime: 200 }, threads: true });
     try {
       for (let start = 1000; start < 4000; start += 1000) {
         const requests = Array.from({ length: 1000 }, (_, index) => ({
