@@ -38,6 +38,7 @@ export function addedNavigation(
     partner: null,
     referentialConstraints: [],
     onDelete: null,
+    onDeleteAnnotations: [],
     declaringType: owner,
     at: owner.at,
     annotations: [],
