@@ -73,6 +73,7 @@ function from(inner: Combined, clause: AggregateExpression['from'][number], scop
     {
       kind: 'groupby',
       by,
+      rollup: null,
       sequence: [
         { kind: 'aggregate', aggregates: [{ name: partial, type: inner.type, value: inner.value, property: null }] },
       ],

@@ -3,8 +3,9 @@ import { ODataError } from '../errors.js';
 import type { GroupingItem, Path, Transformation as Syntax } from '../url/index.js';
 import { addedProperty } from './added-property.js';
 import { bindSequence, type Current, concatenated, malformed, type Transformed, unsupported } from './apply.js';
+import { bindRollup, withNode } from './apply-hierarchy.js';
 import type { Expression } from './bound.js';
-import type { Added, Grouping, Structure } from './bound-apply.js';
+import type { Added, Grouping, Rollup, Structure } from './bound-apply.js';
 import { bindExpression, nameOf } from './expression.js';
 import { addedAt } from './member.js';
 import type { Scope } from './scope.js';
@@ -14,11 +15,17 @@ type Groupby = Extract<Syntax, { kind: 'groupby' }>;
 
 /** Each group through the sequence; levels that are rolled up are groupings of their own, one behind the other (Aggregation 3.2.3). */
 export function bindGroupby(step: Groupby, set: Current): Transformed {
+  const recursive = step.by.flatMap((item) => (item.kind === 'rolluprecursive' ? [item] : []));
+  const [operator, ...others] = recursive;
+  if (others.length > 0) throw unsupported(`'rolluprecursive' twice`);
+  const rollup = operator === undefined ? null : bindRollup(operator.arguments, set.scope);
   const levels = step.by.map((item) => levelsOf(item, set.scope)).reduce(combined, [[]]);
   if (levels.length > mostLevels)
     throw new ODataError('LimitExceeded', `$apply: 'rollup' makes more than ${mostLevels} groupings.`, '$apply');
-  const inner = step.transformations.length === 0 ? transient(set) : bindSequence(step.transformations, set);
-  const grouped = levels.map((by) => groupedBy(by, inner, set));
+  const within: Current =
+    rollup === null ? set : { ...set, scope: { ...set.scope, rollup: rollup.hierarchy.variable.type } };
+  const inner = step.transformations.length === 0 ? transient(set) : bindSequence(step.transformations, within);
+  const grouped = levels.map((by) => groupedBy(by, rollup, inner, set));
   const [only] = grouped;
   return only !== undefined && grouped.length === 1 ? only : concatenated(grouped, set);
 }
@@ -33,25 +40,24 @@ function transient(set: Current): Transformed {
   return { transformations: [{ kind: 'aggregate', aggregates: [] }], set: { ...set, scope, structure } };
 }
 
-function groupedBy(by: readonly Grouping[], inner: Transformed, set: Current): Transformed {
-  const transformations = [{ kind: 'groupby' as const, by, sequence: inner.transformations }];
+function groupedBy(by: readonly Grouping[], rollup: Rollup | null, inner: Transformed, set: Current): Transformed {
+  const transformations = [{ kind: 'groupby' as const, by, rollup, sequence: inner.transformations }];
   const { scope, structure } = inner.set;
   const aliases = by.flatMap(({ alias, expression }) => (alias === null ? [] : [[alias, expression.type] as const]));
   const names = new Map([...structure.names, ...aliases]);
   const added = new Map([...structure.added, ...addedBy(by, set.scope)]);
   const members = structure.whole ? structure.members : [...declaredBy(by, set.scope), ...structure.members];
-  return {
-    transformations,
-    set: {
-      ...set,
-      scope: {
-        ...scope,
-        computed: new Map([...scope.computed, ...aliases]),
-        added: new Map([...scope.added, ...added]),
-      },
-      structure: { ...structure, names, added, members, ...(structure.whole ? { expanded: navigationsOf(by) } : {}) },
+  const grouped: Current = {
+    ...set,
+    scope: {
+      ...scope,
+      rollup: set.scope.rollup,
+      computed: new Map([...scope.computed, ...aliases]),
+      added: new Map([...scope.added, ...added]),
     },
+    structure: { ...structure, names, added, members, ...(structure.whole ? { expanded: navigationsOf(by) } : {}) },
   };
+  return { transformations, set: rollup === null ? grouped : withNode(rollup.path, grouped) };
 }
 
 function navigationsOf(by: readonly Grouping[]): readonly NavigationProperty[] {
@@ -110,7 +116,7 @@ function levelsOf(item: GroupingItem, scope: Scope): readonly (readonly Grouping
       return groupings.map((_, index) => groupings.slice(0, groupings.length - index));
     }
     case 'rolluprecursive':
-      throw unsupported(item.kind);
+      return [[]];
   }
 }
 

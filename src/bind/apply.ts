@@ -4,6 +4,7 @@ import type { Transformation as Syntax } from '../url/index.js';
 import { bindAddnested, bindJoin, bindNest } from './apply-added.js';
 import { bindAggregates } from './apply-aggregate.js';
 import { bindGroupby } from './apply-group.js';
+import { bindRelated, bindTraverse } from './apply-hierarchy.js';
 import type { Expression } from './bound.js';
 import type { Structure, Transformation } from './bound-apply.js';
 import { bindCondition, bindExpression, nameOf } from './expression.js';
@@ -80,7 +81,9 @@ function transformation(step: Syntax, set: Current): Transformed {
       throw malformed(`'expand' is not a transformation; use addnested.`);
     case 'ancestors':
     case 'descendants':
+      return bindRelated(step.kind, step.arguments, set);
     case 'traverse':
+      return bindTraverse(step.arguments, set);
     case 'custom':
       throw unsupported(step.kind);
   }

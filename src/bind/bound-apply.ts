@@ -66,6 +66,38 @@ export interface Structure {
   readonly expanded?: readonly NavigationProperty[];
 }
 
+/** A recursive hierarchy (Aggregation 5.5.2): nodes, and of each its identifier and the way to its parents. */
+export interface Hierarchy {
+  readonly qualifier: string;
+  readonly nodes: Expression;
+  readonly variable: Variable;
+  readonly node: Expression;
+  readonly parent: Expression;
+}
+
+/** Some of the nodes of a hierarchy. */
+export interface HierarchyNodes {
+  readonly variable: Variable;
+  readonly sequence: readonly Transformation[];
+}
+
+/** How instances have the identifiers of their nodes (Aggregation 6.1, 6.2.2). */
+export interface NodePath {
+  readonly hops: readonly Hop[];
+  readonly value: Expression;
+  /** To the node, or else to its identifier. */
+  readonly steps: readonly (Property | NavigationProperty)[];
+  readonly leadsTo: 'itself' | 'node' | 'identifier';
+}
+
+/** `rolluprecursive`: a group for each node, of the instances at it and beneath it (Aggregation 6.3). */
+export interface Rollup {
+  readonly hierarchy: Hierarchy;
+  readonly path: NodePath;
+  /** null: all nodes. */
+  readonly start: HierarchyNodes | null;
+}
+
 /** A sequence that gives something its name. */
 export interface Branch {
   readonly added: Added;
@@ -90,7 +122,30 @@ export type Transformation =
   | { readonly kind: 'compute'; readonly items: readonly Computed[] }
   /** One instance, whatever the input is. */
   | { readonly kind: 'aggregate'; readonly aggregates: readonly Aggregate[] }
-  | { readonly kind: 'groupby'; readonly by: readonly Grouping[]; readonly sequence: readonly Transformation[] }
+  | {
+      readonly kind: 'groupby';
+      readonly by: readonly Grouping[];
+      readonly rollup: Rollup | null;
+      readonly sequence: readonly Transformation[];
+    }
+  | {
+      readonly kind: 'ancestors' | 'descendants';
+      readonly hierarchy: Hierarchy;
+      readonly path: NodePath;
+      readonly start: readonly Transformation[];
+      readonly distance: number | null;
+      readonly keepStart: boolean;
+    }
+  | {
+      readonly kind: 'traverse';
+      readonly hierarchy: Hierarchy;
+      readonly path: NodePath;
+      /** null: the roots. */
+      readonly start: HierarchyNodes | null;
+      /** Of nodes. */
+      readonly order: readonly SortItem[];
+      readonly postorder: boolean;
+    }
   | { readonly kind: 'concat'; readonly branches: readonly (readonly Transformation[])[] }
   /** `of`: a collection of each instance. */
   | { readonly kind: 'join'; readonly outer: boolean; readonly of: Expression; readonly branch: Branch }

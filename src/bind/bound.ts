@@ -17,7 +17,7 @@ import type {
   Value,
 } from '../edm/index.js';
 import type { OperationArguments } from './body-operation.js';
-import type { AggregateValue, Structure, Transformation } from './bound-apply.js';
+import type { AggregateValue, Hierarchy, Structure, Transformation } from './bound-apply.js';
 import type { ValueChange } from './change.js';
 import type { FunctionName } from './functions.js';
 
@@ -188,6 +188,19 @@ export type Expression =
       readonly variable: Variable;
       readonly value: AggregateValue;
     })
+  /** `isdescendant` and its like: how nodes of a hierarchy stand to each other (Aggregation 5.5.2.1). */
+  | (Typed & {
+      readonly kind: 'hierarchical';
+      readonly name: HierarchyFunction;
+      readonly hierarchy: Hierarchy;
+      readonly node: Expression;
+      /** The ancestor, descendant or sibling; null where there is only one node. */
+      readonly other: Expression | null;
+      readonly distance: number | null;
+      readonly includeSelf: boolean;
+    })
+  /** `rollupnode()`: the node whose group this is (Aggregation 6.3). */
+  | (Typed & { readonly kind: 'rollupnode' })
   /** Whether the instance has the member at all (Aggregation 3.7). */
   | (Typed & { readonly kind: 'isdefined'; readonly operand: Expression })
   | (Typed & { readonly kind: 'castTo'; readonly operand: Expression })
@@ -201,6 +214,8 @@ export type Expression =
       readonly kind: 'case';
       readonly branches: readonly { readonly condition: Expression; readonly value: Expression }[];
     });
+
+export type HierarchyFunction = 'isnode' | 'isroot' | 'isleaf' | 'isdescendant' | 'isancestor' | 'issibling';
 
 export interface SortItem {
   readonly expression: Expression;

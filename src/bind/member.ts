@@ -6,6 +6,7 @@ import { bindAggregate } from './apply-aggregate.js';
 import type { Expression, Variable } from './bound.js';
 import type { Added } from './bound-apply.js';
 import { bindCondition } from './expression.js';
+import { bindHierarchyFunction } from './hierarchy-function.js';
 import { bindKey } from './key.js';
 import type { Scope } from './scope.js';
 import { bindSearch } from './search.js';
@@ -17,7 +18,9 @@ const boolean = primitive('Edm.Boolean');
 
 /** A path of an expression: from a variable, `$it`, `$this`, `$root` or the resource itself, member by member (URL 5.1.1.15). */
 export function bindPath(path: Path, scope: Scope): Expression {
-  const { start, rest } = startOf(path, scope);
+  const hierarchical = path.root === null ? bindHierarchyFunction(path.segments[0], scope) : null;
+  const { start, rest } =
+    hierarchical === null ? startOf(path, scope) : { start: hierarchical, rest: path.segments.slice(1) };
   return rest.reduce((current, segment) => bindSegment(current, segment, scope), start);
 }
 

@@ -120,6 +120,8 @@ function partsOf(expression: Expression): readonly Expression[] {
       return [expression.operand];
     case 'aggregated':
       return [expression.of];
+    case 'hierarchical':
+      return expression.other === null ? [expression.node] : [expression.node, expression.other];
     case 'call':
       return expression.arguments;
     case 'list':
@@ -129,6 +131,7 @@ function partsOf(expression: Expression): readonly Expression[] {
     case 'literal':
     case 'variable':
     case 'these':
+    case 'rollupnode':
     case 'root':
     case 'filtered':
     case 'count':

@@ -171,7 +171,7 @@ interface Reached {
 }
 
 /** From each row along the hops; behind the last navigation an entity comes once in each group (AG054 to AG056). */
-function reach(current: Applied, hops: readonly Hop[], context: Context): Reached {
+export function reach(current: Applied, hops: readonly Hop[], context: Context): Reached {
   let reached: Reached = { rows: current.rows, context, partition: partitionOf(current) };
   for (const hop of hops) reached = follow(reached, hop);
   return reached;

@@ -2,6 +2,7 @@ import type { Expression, Grouping, Transformation } from '../bind/index.js';
 import { ODataError } from '../errors.js';
 import type { FlattenedStorage } from '../tables/index.js';
 import { type Applied, extended, freshColumn, notSupported, numberedRows, sequence, totalOrder } from './apply.js';
+import { rolledUp } from './apply-hierarchy.js';
 import { allOf, call, columnOf, value, where } from './build.js';
 import { type Context, isThere, locate, planValue } from './expression.js';
 import {
@@ -17,17 +18,21 @@ import {
 import type { NamedScalar, Relation, Scalar, UnionBranch } from './relation.js';
 import { storedOf } from './variants.js';
 
+type Groupby = Extract<Transformation, { kind: 'groupby' }>;
+
 /** The sequence applied to each group of rows with the same values, and these values in each of its results (Aggregation 3.2.3.1). */
-export function grouped(current: Applied, by: readonly Grouping[], steps: readonly Transformation[]): Applied {
-  const { frame, members, names } = framedBy(current, by);
+export function grouped(current: Applied, { by, rollup, sequence: steps }: Groupby): Applied {
+  const rolled = rollup === null ? null : rolledUp(current, rollup, by.length === 0);
+  const { frame, members, names } = framedBy(rolled?.frame ?? current, by);
   const { partition } = current;
   const result = sequence(steps, frame);
-  const item = identified(withMembers(result.item, members), current);
+  const merged = withMembers(result.item, members);
+  const item = rolled === null ? identified(merged, current) : merged;
   const bindings = new Map(result.context.bindings);
   if (current.variable !== null) bindings.set(current.variable, item);
   const computed = new Map([...result.context.computed, ...names]);
   const added = new Map([...(result.context.added ?? []), ...addedOf(current, members)]);
-  return {
+  const finished: Applied = {
     ...result,
     item,
     context: { ...result.context, bindings, computed, added },
@@ -36,6 +41,7 @@ export function grouped(current: Applied, by: readonly Grouping[], steps: readon
       whole: partition.whole ?? (partition.columns.length > 0 ? result.partition.whole : null),
     },
   };
+  return rolled === null ? finished : rolled.finish(finished);
 }
 
 /** The rows with the values by which groups are made, and where these are. */
@@ -48,7 +54,10 @@ function framedBy(current: Applied, by: readonly Grouping[]) {
   );
   const frame: Applied = {
     ...extended(current, keys.extra),
-    partition: { columns: [...current.partition.columns, ...keys.columns], whole: null },
+    partition: {
+      columns: [...current.partition.columns, ...keys.columns],
+      whole: by.length === 0 ? current.partition.whole : null,
+    },
     again: () => framedBy(current.again(), by).frame,
   };
   return { frame, members, names };

@@ -5,6 +5,7 @@ import { addnested, joined, nested } from './apply-added.js';
 import { aggregated } from './apply-aggregate.js';
 import { firstOf } from './apply-first.js';
 import { concatenated, grouped } from './apply-group.js';
+import { relatedRows, traversed } from './apply-hierarchy.js';
 import { call, columnOf, value, where } from './build.js';
 import { type Context, planCondition, planValue } from './expression.js';
 import type { Located, Place, Stored } from './place.js';
@@ -72,6 +73,8 @@ export function aliasOf(rows: Relation, item: Place | Stored): Alias {
     case 'group':
     case 'project':
     case 'union':
+    case 'recursive':
+    case 'named':
       return rows.as;
     case 'join':
       return aliasOf(rows.right, item);
@@ -117,7 +120,7 @@ function transformed(current: Applied, step: Transformation): Applied {
     case 'aggregate':
       return aggregated(current, step.aggregates, context);
     case 'groupby':
-      return grouped(current, step.by, step.sequence);
+      return grouped(current, step);
     case 'concat':
       return concatenated(current, step.branches);
     case 'join':
@@ -126,6 +129,11 @@ function transformed(current: Applied, step: Transformation): Applied {
       return addnested(current, step);
     case 'nest':
       return nested(current, step.branches);
+    case 'ancestors':
+    case 'descendants':
+      return relatedRows(current, step, context);
+    case 'traverse':
+      return traversed(current, step, context);
   }
 }
 

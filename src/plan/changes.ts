@@ -121,6 +121,8 @@ export function narrowSource(rows: Relation, as: Alias, conditions: readonly Sca
     case 'group':
     case 'project':
     case 'union':
+    case 'recursive':
+    case 'named':
     case 'page':
       return rows;
   }

@@ -7,6 +7,7 @@ import { call, columnOf, value, where } from './build.js';
 import { planCall } from './call.js';
 import { collectionJson } from './collection.js';
 import { compare } from './compare.js';
+import { hierarchical } from './hierarchy.js';
 import {
   aggregatedAway,
   type Bindings,
@@ -33,6 +34,8 @@ export interface Context {
   readonly computed: ReadonlyMap<string, Stored>;
   /** What `$apply` has added to the instances. */
   readonly added?: ReadonlyMap<Property | NavigationProperty, Located>;
+  /** The node whose group this is (`rollupnode()`). */
+  readonly rollup?: () => Located;
   /** The collection that the expression is evaluated in, once more, under names of its own (`$these`). */
   readonly these?: () => Many;
 }
@@ -138,6 +141,10 @@ export function locate(expression: Expression, context: Context): Located {
       return theseOf(context);
     case 'aggregated':
       return aggregatedOf(expression, context);
+    case 'hierarchical':
+      return hierarchical(expression, context);
+    case 'rollupnode':
+      return rollupNode(context);
     case 'isdefined':
       return fact(isDefined(expression.operand, context));
     case 'negate':
@@ -179,6 +186,11 @@ function countOf(expression: Extract<Expression, { kind: 'count' }>, context: Co
 /** A property that `$apply` has added to the instance itself. */
 function addedTo({ property, of }: Extract<Expression, { kind: 'property' | 'navigation' }>, context: Context) {
   return of.kind === 'variable' ? context.added?.get(property) : undefined;
+}
+
+function rollupNode({ rollup }: Context): Located {
+  if (rollup === undefined) throw new ODataError('NotImplemented', `'rollupnode' is not supported here.`);
+  return rollup();
 }
 
 function theseOf({ these }: Context): Many {

@@ -38,6 +38,8 @@ export function hasSubselect(relation: Relation): boolean {
     case 'group':
     case 'project':
     case 'union':
+    case 'recursive':
+    case 'named':
     case 'page':
       return true;
   }

@@ -58,6 +58,8 @@ function positions(rows: Relation): readonly Order[] {
     case 'scan':
     case 'project':
     case 'union':
+    case 'recursive':
+    case 'named':
     case 'past':
     case 'group':
       return [];

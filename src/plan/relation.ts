@@ -43,6 +43,17 @@ export type Relation =
       readonly distinct?: boolean;
       readonly as: Alias;
     }
+  /** What `seed` begins with and `step` adds until there is nothing new; both may read `base`, `step` the rows found last as well. */
+  | {
+      readonly kind: 'recursive';
+      readonly base: UnionBranch & { readonly name: Alias };
+      readonly name: Alias;
+      readonly seed: UnionBranch;
+      readonly step: UnionBranch;
+      readonly as: Alias;
+    }
+  /** What a recursive relation calls `base`, or itself. */
+  | { readonly kind: 'named'; readonly name: Alias; readonly as: Alias }
   /** The rows of each branch, which have the same columns. */
   | { readonly kind: 'union'; readonly branches: readonly UnionBranch[]; readonly as: Alias }
   /** A sub-select with all columns of `of`, and `extra` ones, that keeps the alias: what was said of `of` inside holds outside. */
@@ -160,6 +171,10 @@ export type OperatorName =
   | 'searched'
   /** Value, codec of it, codec of the result, name of the type. */
   | 'castTo'
+  /** A whole number with leading zeros, so that texts of it come in its order. */
+  | 'padded'
+  /** An item as JSON text before others, which are joined by commas already. */
+  | 'listed'
   /** A JSON array of its operands. */
   | 'jsonArray';
 

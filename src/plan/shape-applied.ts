@@ -8,7 +8,7 @@ import {
 } from '../bind/index.js';
 import type { NavigationProperty, Property, Type } from '../edm/index.js';
 import { keyOrder } from './apply.js';
-import { call, concat, value } from './build.js';
+import { call, columnOf, concat, value } from './build.js';
 import { planExpansion, shapeCollection } from './expand.js';
 import { type Address, navigationAddress, rowUrl } from './links.js';
 import { type GroupedPlace, type Located, linkOf, type Many, type Place, presence, type Stored } from './place.js';
@@ -134,7 +134,8 @@ function groupedMembers(place: GroupedPlace, projection: Projection | null, shap
     const isHidden =
       property.kind === 'navigationProperty' ? isExpanded : !isSelected(property, projection?.selected ?? null);
     if (isHidden || isAdded(property, place)) return [];
-    const member: ObjectMember = { name: property.name, value: memberValue(property, located, shaping) };
+    const shown = memberValue(property, located, shaping);
+    const member: ObjectMember = { name: property.name, value: property.collection ? alone(shown) : shown };
     const present = located.kind === 'stored' ? located.present : undefined;
     return [present === undefined ? member : { ...member, when: call('is', present, value(1n)) }];
   });
@@ -152,6 +153,13 @@ function subtypes({ members, type }: GroupedPlace, shape: Shape): readonly Objec
       found.set(declaringType.qualifiedName, call('is', located.present, value(1n)));
   }
   return [...found].map(([name, when]) => ({ name: control('type', shape), value: value(`#${name}`), when }));
+}
+
+/** Of a collection the one item that is left of it (Aggregation 6.2.2). */
+function alone(item: Scalar): Scalar {
+  const only = call('isNotNull', columnOf('@one', 'key')); // without a column of its own the array would be one of the rows around it
+  const shown: Scalar = { kind: 'case', branches: [{ when: only, gives: item }], otherwise: null };
+  return { kind: 'items', relation: { kind: 'each', json: value('[0]'), as: '@one' }, item: shown };
 }
 
 function memberValue(property: Property | NavigationProperty, located: Located, shaping: Shaping): Scalar {
@@ -222,7 +230,8 @@ function expandedLocated(located: Located, expansion: Expansion, shaping: Shapin
 /** Values with names of their own, then what was added and is shown without being asked for. */
 export function namedMembers(given: Given, projection: Projection | null, shaping: Shaping): readonly ObjectMember[] {
   const selected = projection?.selected ?? null;
-  const isShown = (name: string) => selected === null || selected.all || selected.computed.has(name);
+  const isShown = (name: string) =>
+    selected === null || selected.all || selected.computed.has(name) || name.startsWith('@');
   const values = [...given.computed]
     .filter(([name]) => isShown(name))
     .flatMap(([name, stored]) => aliasMembers(name, stored, shaping.shape));

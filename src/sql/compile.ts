@@ -1,4 +1,15 @@
-import type { Alias, DeltaPart, NamedScalar, Order, Past, Reading, Relation, Scalar, Writing } from '../plan/index.js';
+import type {
+  Alias,
+  DeltaPart,
+  NamedScalar,
+  Order,
+  Past,
+  Reading,
+  Relation,
+  Scalar,
+  UnionBranch,
+  Writing,
+} from '../plan/index.js';
 import type { Dialect } from './dialect.js';
 import { isJoined } from './joined.js';
 import { isFree, pastBeneath, printPast, sourcesOf } from './past.js';
@@ -155,6 +166,10 @@ class Printer {
         return { source: this.project(relation), ...plain };
       case 'union':
         return { source: this.union(relation), ...plain };
+      case 'recursive':
+        return { source: this.recursive(relation), ...plain };
+      case 'named':
+        return { source: `${this.name(relation.name)} as ${this.name(relation.as)}`, ...plain };
       case 'join': {
         const left = this.clauses(relation.left);
         const right = this.clauses(relation.right);
@@ -233,8 +248,19 @@ class Printer {
   }
 
   private union({ branches, as }: Extract<Relation, { kind: 'union' }>): string {
-    const selects = branches.map(({ from, columns }) => `select ${this.columns(columns)} from ${this.body(from)}`);
-    return `(${selects.join(' union all ')}) as ${this.name(as)}`;
+    return `(${branches.map((branch) => this.select(branch)).join(' union all ')}) as ${this.name(as)}`;
+  }
+
+  private select({ from, columns }: UnionBranch): string {
+    return `select ${this.columns(columns)} from ${this.body(from)}`;
+  }
+
+  private recursive({ base, name, seed, step, as }: Extract<Relation, { kind: 'recursive' }>): string {
+    const tables = [
+      `${this.name(base.name)} as materialized (${this.select(base)})`,
+      `${this.name(name)} as (${this.select(seed)} union ${this.select(step)})`,
+    ];
+    return `(with recursive ${tables.join(', ')} select * from ${this.name(name)}) as ${this.name(as)}`;
   }
 
   private group({ from, keys, values, as }: Extract<Relation, { kind: 'group' }>): string {
@@ -279,18 +305,8 @@ class Printer {
         return this.count(node.relation);
       case 'aggregate':
         return this.dialect.aggregates[node.name](node.operand === null ? '*' : this.scalar(node.operand));
-      case 'window': {
-        const by = node.partition.map((part) => this.scalar(part));
-        const parts = [
-          ...(by.length === 0 ? [] : [`partition by ${by.join(', ')}`]),
-          ...(node.order.length === 0 ? [] : [this.orderBy(node.order).trimStart()]),
-          ...(node.name === 'rowNumber' || (node.order.length === 0 && !node.before)
-            ? []
-            : [`rows between unbounded preceding and ${node.before ? '1 preceding' : 'current row'}`]),
-        ];
-        const operand = node.operand === null ? '' : this.scalar(node.operand);
-        return `${this.dialect.windows[node.name](operand)} over (${parts.join(' ')})`;
-      }
+      case 'window':
+        return this.window(node);
       case 'json':
         return this.dialect.json(this.scalar(node.value), node.form);
       case 'object':
@@ -303,6 +319,14 @@ class Printer {
         return this.dialect.array(item, this.body(node.relation));
       }
     }
+  }
+
+  private window({ name, operand, partition, order, before }: Extract<Scalar, { kind: 'window' }>): string {
+    const by = partition.length === 0 ? '' : `partition by ${partition.map((part) => this.scalar(part)).join(', ')}`;
+    const isRunning = name !== 'rowNumber' && (order.length > 0 || before);
+    const rows = isRunning ? ` rows between unbounded preceding and ${before ? '1 preceding' : 'current row'}` : '';
+    const of = operand === null ? '' : this.scalar(operand);
+    return `${this.dialect.windows[name](of)} over (${by}${this.orderBy(order)}${rows})`;
   }
 
   /** An item of the answer: what is joined as text need not become JSON first. */

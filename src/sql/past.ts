@@ -56,6 +56,8 @@ export function sourcesOf(relation: Relation): readonly Alias[] {
     case 'group':
     case 'project':
     case 'union':
+    case 'recursive':
+    case 'named':
       return [relation.as];
     case 'page':
       return [relation.of];

@@ -94,6 +94,8 @@ export const sqlite: Dialect = {
     onGeo: named('odata_geo'),
     searched: named('odata_search'),
     castTo: named('odata_cast'),
+    padded: (number) => `printf('%010d', ${number})`,
+    listed: (item, rest) => `(json_quote(cast(${item} as text)) || iif(${rest} = '', '', ',' || ${rest}))`,
     jsonArray: named('json_array'),
   },
   aggregates: {

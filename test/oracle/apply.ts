@@ -86,6 +86,9 @@ function transformed(
     case 'join':
     case 'addnested':
     case 'nest':
+    case 'ancestors':
+    case 'descendants':
+    case 'traverse':
       throw new Error(`'${step.kind}' is not evaluated here.`);
   }
 }

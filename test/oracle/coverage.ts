@@ -136,6 +136,7 @@ function partsOf(node: Expression): readonly Expression[] {
     case 'literal':
     case 'variable':
     case 'these':
+    case 'rollupnode':
     case 'root':
       return [];
     case 'list':
@@ -166,6 +167,8 @@ function partsOf(node: Expression): readonly Expression[] {
       return [node.operand];
     case 'aggregated':
       return [node.of];
+    case 'hierarchical':
+      return node.other === null ? [node.node] : [node.node, node.other];
     case 'call':
       return node.arguments;
     case 'case':

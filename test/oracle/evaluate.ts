@@ -83,6 +83,8 @@ export function evaluate(node: Expression, at: Environment): Datum {
         node.arguments.map((argument) => evaluate(argument, at)),
       );
     case 'these':
+    case 'rollupnode':
+    case 'hierarchical':
     case 'isdefined':
       throw new Error(`'${node.kind}' is not evaluated here.`);
     case 'aggregated': {
