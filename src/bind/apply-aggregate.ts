@@ -73,7 +73,7 @@ function from(inner: Combined, clause: AggregateExpression['from'][number], scop
     {
       kind: 'groupby',
       by,
-      rollup: null,
+      rollups: [],
       sequence: [
         { kind: 'aggregate', aggregates: [{ name: partial, type: inner.type, value: inner.value, property: null }] },
       ],

@@ -15,17 +15,16 @@ type Groupby = Extract<Syntax, { kind: 'groupby' }>;
 
 /** Each group through the sequence; levels that are rolled up are groupings of their own, one behind the other (Aggregation 3.2.3). */
 export function bindGroupby(step: Groupby, set: Current): Transformed {
-  const recursive = step.by.flatMap((item) => (item.kind === 'rolluprecursive' ? [item] : []));
-  const [operator, ...others] = recursive;
-  if (others.length > 0) throw unsupported(`'rolluprecursive' twice`);
-  const rollup = operator === undefined ? null : bindRollup(operator.arguments, set.scope);
+  const rollups = step.by.flatMap((item) =>
+    item.kind === 'rolluprecursive' ? [bindRollup(item.arguments, set.scope)] : [],
+  );
   const levels = step.by.map((item) => levelsOf(item, set.scope)).reduce(combined, [[]]);
   if (levels.length > mostLevels)
     throw new ODataError('LimitExceeded', `$apply: 'rollup' makes more than ${mostLevels} groupings.`, '$apply');
-  const within: Current =
-    rollup === null ? set : { ...set, scope: { ...set.scope, rollup: rollup.hierarchy.variable.type } };
+  const types = rollups.map(({ hierarchy }) => hierarchy.variable.type);
+  const within: Current = types.length === 0 ? set : { ...set, scope: { ...set.scope, rollups: types } };
   const inner = step.transformations.length === 0 ? transient(set) : bindSequence(step.transformations, within);
-  const grouped = levels.map((by) => groupedBy(by, rollup, inner, set));
+  const grouped = levels.map((by) => groupedBy(by, rollups, inner, set));
   const [only] = grouped;
   return only !== undefined && grouped.length === 1 ? only : concatenated(grouped, set);
 }
@@ -40,8 +39,8 @@ function transient(set: Current): Transformed {
   return { transformations: [{ kind: 'aggregate', aggregates: [] }], set: { ...set, scope, structure } };
 }
 
-function groupedBy(by: readonly Grouping[], rollup: Rollup | null, inner: Transformed, set: Current): Transformed {
-  const transformations = [{ kind: 'groupby' as const, by, rollup, sequence: inner.transformations }];
+function groupedBy(by: readonly Grouping[], rollups: readonly Rollup[], inner: Transformed, set: Current): Transformed {
+  const transformations = [{ kind: 'groupby' as const, by, rollups, sequence: inner.transformations }];
   const { scope, structure } = inner.set;
   const aliases = by.flatMap(({ alias, expression }) => (alias === null ? [] : [[alias, expression.type] as const]));
   const names = new Map([...structure.names, ...aliases]);
@@ -51,13 +50,13 @@ function groupedBy(by: readonly Grouping[], rollup: Rollup | null, inner: Transf
     ...set,
     scope: {
       ...scope,
-      rollup: set.scope.rollup,
+      rollups: set.scope.rollups,
       computed: new Map([...scope.computed, ...aliases]),
       added: new Map([...scope.added, ...added]),
     },
     structure: { ...structure, names, added, members, ...(structure.whole ? { expanded: navigationsOf(by) } : {}) },
   };
-  return { transformations, set: rollup === null ? grouped : withNode(rollup.path, grouped) };
+  return { transformations, set: rollups.reduceRight((one, { path }) => withNode(path, one), grouped) };
 }
 
 function navigationsOf(by: readonly Grouping[]): readonly NavigationProperty[] {

@@ -125,7 +125,7 @@ export type Transformation =
   | {
       readonly kind: 'groupby';
       readonly by: readonly Grouping[];
-      readonly rollup: Rollup | null;
+      readonly rollups: readonly Rollup[];
       readonly sequence: readonly Transformation[];
     }
   | {

@@ -200,7 +200,7 @@ export type Expression =
       readonly includeSelf: boolean;
     })
   /** `rollupnode()`: the node whose group this is (Aggregation 6.3). */
-  | (Typed & { readonly kind: 'rollupnode' })
+  | (Typed & { readonly kind: 'rollupnode'; readonly position: number })
   /** Whether the instance has the member at all (Aggregation 3.7). */
   | (Typed & { readonly kind: 'isdefined'; readonly operand: Expression })
   | (Typed & { readonly kind: 'castTo'; readonly operand: Expression })

@@ -35,14 +35,15 @@ export function bindHierarchyFunction(first: PathSegment | undefined, scope: Sco
 
 function rollupNode(given: readonly NamedArgument[], scope: Scope): Expression {
   const position = given.find(({ name }) => name === 'Position');
-  const at = position === undefined ? 1n : constant(position.value, scope);
-  if (scope.rollup === null || at !== 1n)
+  const at = position === undefined ? 1 : Number(constant(position.value, scope));
+  const type = scope.rollups[at - 1];
+  if (type === undefined)
     throw new ODataError(
       'MalformedQueryOption',
       `There is no 'rolluprecursive' whose node could be meant.`,
       scope.target,
     );
-  return { kind: 'rollupnode', type: scope.rollup, collection: false };
+  return { kind: 'rollupnode', position: at, type, collection: false };
 }
 
 function between(name: HierarchyFunction, given: readonly NamedArgument[], scope: Scope): Expression {

@@ -2,6 +2,7 @@ import type { Model, StructuredType, Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { ComputeItem, QueryOptions, Expression as Syntax } from '../url/index.js';
 import { bindSequence, wholeStructure } from './apply.js';
+import { requireApplySupported } from './apply-supported.js';
 import type { BoundOptions, Computed, Resource, SortItem, Variable } from './bound.js';
 import type { Structure } from './bound-apply.js';
 import { bindCondition, bindExpression, nameOf } from './expression.js';
@@ -54,6 +55,7 @@ export function bindOptions(options: QueryOptions, context: OptionsContext): Bou
     grouped: !structure.whole,
   };
   const start = { scope: base, structure };
+  if (options.$apply !== undefined) requireApplySupported(options.$apply, base);
   const applied = options.$apply === undefined ? null : bindSequence(options.$apply, start);
   const after = applied?.set.scope ?? base;
   const compute = bindCompute(options.$compute ?? [], { ...after, target: '$compute' });

@@ -21,8 +21,8 @@ export interface Scope {
   readonly added: ReadonlyMap<string, Added>;
   /** Where the instances that `self` stands for come from; null when that is not known. */
   readonly source: EntitySet | Singleton | null;
-  /** Within the sequence of `rolluprecursive` the type of its nodes, else null. */
-  readonly rollup: Type | null;
+  /** The types of nodes of every `rolluprecursive` whose sequence this is. */
+  readonly rollups: readonly Type[];
   /** Names between the source and `self`, for navigation property bindings. */
   readonly since: readonly string[];
   /** True behind an aggregation: members that were not kept are null (URL 5.1.1.15). */
@@ -50,7 +50,7 @@ export function scopeOf(
     computed: new Map(),
     added: new Map(),
     source: null,
-    rollup: null,
+    rollups: [],
     since: [],
     grouped: false,
     aliases,

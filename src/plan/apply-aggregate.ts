@@ -59,7 +59,7 @@ function resultOf(as: Alias, column: string, codec: Codec | null, { type }: Aggr
 }
 
 /** The partition columns under their own names. */
-function keysOf({ as, partition }: Applied): readonly NamedScalar[] {
+export function keysOf({ as, partition }: Applied): readonly NamedScalar[] {
   return partition.columns.map((name) => ({ name, value: columnOf(as, name) }));
 }
 

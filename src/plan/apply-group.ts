@@ -2,7 +2,7 @@ import type { Expression, Grouping, Transformation } from '../bind/index.js';
 import { ODataError } from '../errors.js';
 import type { FlattenedStorage } from '../tables/index.js';
 import { type Applied, extended, freshColumn, notSupported, numberedRows, sequence, totalOrder } from './apply.js';
-import { rolledUp } from './apply-hierarchy.js';
+import { type RolledUp, rolledUp } from './apply-hierarchy.js';
 import { allOf, call, columnOf, value, where } from './build.js';
 import { type Context, isThere, locate, planValue } from './expression.js';
 import {
@@ -21,13 +21,14 @@ import { storedOf } from './variants.js';
 type Groupby = Extract<Transformation, { kind: 'groupby' }>;
 
 /** The sequence applied to each group of rows with the same values, and these values in each of its results (Aggregation 3.2.3.1). */
-export function grouped(current: Applied, { by, rollup, sequence: steps }: Groupby): Applied {
-  const rolled = rollup === null ? null : rolledUp(current, rollup, by.length === 0);
-  const { frame, members, names } = framedBy(rolled?.frame ?? current, by);
+export function grouped(current: Applied, { by, rollups, sequence: steps }: Groupby): Applied {
+  const rolled: RolledUp[] = [];
+  for (const rollup of rollups) rolled.push(rolledUp(rolled.at(-1)?.frame ?? current, rollup, by.length === 0));
+  const { frame, members, names } = framedBy(rolled.at(-1)?.frame ?? current, by);
   const { partition } = current;
   const result = sequence(steps, frame);
   const merged = withMembers(result.item, members);
-  const item = rolled === null ? identified(merged, current) : merged;
+  const item = rolled.length === 0 ? identified(merged, current) : merged;
   const bindings = new Map(result.context.bindings);
   if (current.variable !== null) bindings.set(current.variable, item);
   const computed = new Map([...result.context.computed, ...names]);
@@ -41,7 +42,7 @@ export function grouped(current: Applied, { by, rollup, sequence: steps }: Group
       whole: partition.whole ?? (partition.columns.length > 0 ? result.partition.whole : null),
     },
   };
-  return rolled === null ? finished : rolled.finish(finished);
+  return rolled.reduceRight((done, { finish }) => finish(done), finished);
 }
 
 /** The rows with the values by which groups are made, and where these are. */

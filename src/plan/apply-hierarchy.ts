@@ -1,7 +1,7 @@
 import type { NodePath, Rollup, Transformation } from '../bind/index.js';
 import { ODataError } from '../errors.js';
 import { type Applied, extended, freshColumn, keyOrder, lessened, narrowed, partitionOf, sequence } from './apply.js';
-import { reach } from './apply-aggregate.js';
+import { keysOf, reach } from './apply-aggregate.js';
 import { call, columnOf, value, where } from './build.js';
 import { type Context, planValue } from './expression.js';
 import { between, chosen, closure, closureColumns, nodesOf, tree, treeColumns } from './hierarchy.js';
@@ -173,15 +173,15 @@ export function rolledUp(current: Applied, { hierarchy, path, start }: Rollup, a
     ...current.columns.map((name) => ({ name, value: columnOf(as, name) })),
     ...names.map((name) => ({ name, value: columnOf(wanted, name) })),
   ];
-  if (alone && current.partition.columns.length > 0) throw notHere();
   const distinct = path.hops.some(({ to }) => to.collection);
   const project: Relation = { kind: 'project', from: rows, columns: kept, distinct, as };
-  const whole: Relation = { kind: 'project', from: nodes.set.rows, columns, as };
+  const whole: Relation = { kind: 'project', ...everyNode(current, nodes.set.rows, columns), as };
+  const nodeThen = () => nodeEntity(hierarchy, columnOf(as, node ?? ''), context);
   const frame: Applied = {
     ...current,
     rows: project,
     columns: kept.map(({ name }) => name),
-    context: { ...context, rollup: () => nodeEntity(hierarchy, columnOf(as, node ?? ''), context) },
+    context: { ...context, rollups: [...(context.rollups ?? []), nodeThen] },
     partition: { columns: [...current.partition.columns, ...names], whole: alone ? whole : null },
     again: () => rolledUp(current.again(), { hierarchy, path, start }, alone).frame,
   };
@@ -198,6 +198,17 @@ export function rolledUp(current: Applied, { hierarchy, path, start }: Rollup, a
     };
   };
   return { frame, finish };
+}
+
+/** Each node, in each group there is. */
+function everyNode(current: Applied, nodes: Relation, columns: readonly NamedScalar[]) {
+  const { partition, context } = current;
+  if (partition.columns.length === 0) return { from: nodes, columns };
+  const as = context.planner.fresh();
+  const keys = keysOf(current);
+  const groups: Relation = { kind: 'group', from: partition.whole ?? current.rows, keys, values: [], as };
+  const kept = keys.map(({ name }) => ({ name, value: columnOf(as, name) }));
+  return { from: { kind: 'join', left: groups, right: nodes, on: value(1n) } as const, columns: [...kept, ...columns] };
 }
 
 function allNodes(hierarchy: Rollup['hierarchy'], context: Context) {

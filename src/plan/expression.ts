@@ -34,8 +34,8 @@ export interface Context {
   readonly computed: ReadonlyMap<string, Stored>;
   /** What `$apply` has added to the instances. */
   readonly added?: ReadonlyMap<Property | NavigationProperty, Located>;
-  /** The node whose group this is (`rollupnode()`). */
-  readonly rollup?: () => Located;
+  /** The nodes whose group this is (`rollupnode()`). */
+  readonly rollups?: readonly (() => Located)[];
   /** The collection that the expression is evaluated in, once more, under names of its own (`$these`). */
   readonly these?: () => Many;
 }
@@ -144,7 +144,7 @@ export function locate(expression: Expression, context: Context): Located {
     case 'hierarchical':
       return hierarchical(expression, context);
     case 'rollupnode':
-      return rollupNode(context);
+      return rollupNode(context, expression.position);
     case 'isdefined':
       return fact(isDefined(expression.operand, context));
     case 'negate':
@@ -188,7 +188,8 @@ function addedTo({ property, of }: Extract<Expression, { kind: 'property' | 'nav
   return of.kind === 'variable' ? context.added?.get(property) : undefined;
 }
 
-function rollupNode({ rollup }: Context): Located {
+function rollupNode({ rollups }: Context, position: number): Located {
+  const rollup = rollups?.[position - 1];
   if (rollup === undefined) throw new ODataError('NotImplemented', `'rollupnode' is not supported here.`);
   return rollup();
 }

@@ -192,6 +192,24 @@ const rows: readonly Row[] = [
     at({ US: null, 'US East': 12, 'US West': 7 }, 'T'),
   ],
   [
+    'AG194',
+    `Sales?$apply=groupby((rolluprecursive(${h},SalesOrganization/ID,filter(ID eq 'US' or ID eq 'EMEA')),rolluprecursive(${h},SalesOrganization/ID,filter(startswith(ID,'US ')))),compute(case(SalesOrganization eq Aggregation.rollupnode(Position=2):Amount) as Own)/aggregate(Amount with sum as T,Own with sum as O))/filter(T ne null)&$expand=SalesOrganization($select=ID)`,
+    [
+      { SalesOrganization: { ID: 'US' }, T: 12, O: 12 },
+      { SalesOrganization: { ID: 'US' }, T: 7, O: 7 },
+    ],
+  ],
+  [
+    'AG194 AG191',
+    `Sales?$apply=groupby((Customer/Country),groupby((rolluprecursive(${h},SalesOrganization/ID,filter(ID eq 'US' or ID eq 'EMEA'))),aggregate(Amount with sum as T)))&$expand=SalesOrganization($select=ID)`,
+    [
+      { SalesOrganization: { ID: 'EMEA' }, T: 5 },
+      { SalesOrganization: { ID: 'US' }, T: null },
+      { SalesOrganization: { ID: 'EMEA' }, T: null },
+      { SalesOrganization: { ID: 'US' }, T: 19 },
+    ],
+  ],
+  [
     'AG193',
     `Sales?$apply=groupby((rolluprecursive(${h},SalesOrganization/ID,traverse(${h},ID,preorder,Name asc))),aggregate(Amount with sum as Total))`,
     at({ Sales: 24, EMEA: 5, 'EMEA Central': 5, US: 19, 'US East': 12, 'US West': 7 }),
