@@ -138,7 +138,7 @@ function namedLevels(item: Path | '$all' | undefined, scope: Scope): readonly Pa
   return levels.map((level) => ({
     kind: 'path',
     root: null,
-    segments: level.split('/').map((name) => ({ kind: 'name', name, arguments: null, at: path.at })),
+    segments: level.split('/').map((name) => ({ kind: 'name', name, arguments: null, key: null, at: path.at })),
     at: path.at,
   }));
 }

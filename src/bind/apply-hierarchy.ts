@@ -48,7 +48,7 @@ function along(path: string, variable: Variable, scope: Scope): Expression {
 }
 
 function segmentsOf(path: string): readonly PathSegment[] {
-  return path.split('/').map((name) => ({ kind: 'name', name, arguments: null, at: 0 }));
+  return path.split('/').map((name) => ({ kind: 'name', name, arguments: null, key: null, at: 0 }));
 }
 
 /** Where an instance has the identifiers of its nodes. */

@@ -49,6 +49,10 @@ export function bindEntityObject(
   const keys = new Set(type.key.flatMap(({ properties }) => (properties.length === 1 ? properties : [])));
   const isKey = (property: Property) => keys.has(property);
   const bound = bindMembers(withoutStream(members, type), type, isKey, target, binding);
+  const key = keyValues(type, bound.properties);
+  for (const [property, value] of key)
+    if (typeof value === 'string' && value.includes('\0'))
+      problems.add('InvalidValue', 'A key cannot hold the character U+0000.', below(target, property.name));
   if (binding.purpose !== 'merge') {
     const given = { type, members, navigation: bound.navigation, isExempt: isKey, implied: place.implied };
     requireMembers(given, target, binding);
@@ -57,13 +61,13 @@ export function bindEntityObject(
     kind: 'entity',
     type,
     typeNamed: named.type !== null,
-    key: keyValues(type, bound.properties),
+    key,
     properties: new Map([...bound.properties].filter(([property]) => !keys.has(property))),
     dynamic: bound.dynamic,
     navigation: bound.navigation,
     id: id === null ? null : againstContext(id, contextUrl),
     etag: etagOf(members, binding),
-    contentId: contentId(members),
+    contentId: contentId(members, target, binding),
     media: mediaOf(members, type, target, binding),
     asInsert: binding.purpose === 'insert' ? null : () => boundAsInsert(node, declared, target, binding, place),
     target,
@@ -79,7 +83,13 @@ function boundAsInsert(
   place: EntityPlace,
 ): EntityChange {
   const problems = new Problems();
-  const bound = bindEntityObject(node, declared, target, { ...binding, purpose: 'insert', problems }, place);
+  const bound = bindEntityObject(
+    node,
+    declared,
+    target,
+    { ...binding, purpose: 'insert', problems, contentIds: new Set() },
+    place,
+  );
   problems.report();
   if (bound === null) throw new ODataError('BadRequest', 'The body could not be read.', target || null);
   return bound;
@@ -119,8 +129,13 @@ function text(node: JsonNode | undefined): string | null {
   return node?.kind === 'string' ? node.value : null;
 }
 
-function contentId(members: Members): string | null {
-  return (
-    text(members.annotations.get('Core.ContentID')) ?? text(members.annotations.get('Org.OData.Core.V1.ContentID'))
-  );
+/** Core.ContentID: a label stands once in a body, or nobody could tell what comes back. */
+function contentId(members: Members, target: string, { contentIds, problems }: Binding): string | null {
+  const { annotations } = members;
+  const label = text(annotations.get('Core.ContentID')) ?? text(annotations.get('Org.OData.Core.V1.ContentID'));
+  if (label === null) return null;
+  if (contentIds.has(label))
+    problems.add('InvalidValue', `The content id '${label.slice(0, 100)}' stands twice in the body.`, target);
+  contentIds.add(label);
+  return label;
 }

@@ -13,13 +13,17 @@ export function readStream(node: JsonNode, controls: Controls, element: Element,
   const named = control?.node.kind === 'string' ? control.node.value : null;
   const type =
     named ?? stringValue(effectiveAnnotation(element, 'Org.OData.Core.V1.MediaType')) ?? 'application/octet-stream';
-  if (/[\r\n]/.test(type) || !/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(;.*)?$/.test(type))
-    throw new ODataError('InvalidValue', `'${type.slice(0, 100)}' is not a media type.`);
+  if (!isMediaType(type)) throw new ODataError('InvalidValue', `'${type.slice(0, 100)}' is not a media type.`);
   if (/^application\/(json|[^;]*\+json)\s*(;|$)/i.test(type))
     return { kind: 'stream', bytes: Buffer.from(printJson(node)), type };
   if (node.kind !== 'string')
     throw new ODataError('TypeMismatch', `The content of '${name}' should be a string, not a ${node.kind}.`);
   return { kind: 'stream', bytes: /^text\//i.test(type) ? Buffer.from(node.value) : decoded(node.value, name), type };
+}
+
+/** A type that a content can have, no range of them (RFC 9110 8.3.1). */
+export function isMediaType(text: string): boolean {
+  return !/[\r\n]/.test(text) && /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(;.*)?$/.test(text);
 }
 
 function decoded(text: string, name: string): Uint8Array {

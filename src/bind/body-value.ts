@@ -43,6 +43,8 @@ export interface Binding extends BodyContext {
   readonly problems: Problems;
   /** The context URL of the nearest object that has an absolute one: what relative URLs are relative to (JSON 4.3). */
   readonly contextUrl: string | null;
+  /** The labels given so far, each to one entity (Core.ContentID). */
+  readonly contentIds: Set<string>;
 }
 
 /** A typed place for a value: property, parameter or return value. */

@@ -11,7 +11,7 @@ import { Problems } from './problems.js';
 /** Reads with `work`, then reports every problem at once; nothing is touched before that. */
 export function reading<T>(context: BodyContext, work: (binding: Binding) => T | null): T {
   const problems = new Problems();
-  const bound = work({ ...context, problems, contextUrl: null });
+  const bound = work({ ...context, problems, contextUrl: null, contentIds: new Set() });
   problems.report();
   if (bound === null) throw new ODataError('BadRequest', 'The body could not be read.');
   return bound;

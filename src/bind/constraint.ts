@@ -2,15 +2,24 @@ import {
   type Annotation,
   type AnnotationExpression,
   type AnnotationOperator,
+  effectiveAnnotation,
   type Model,
   memberOf,
+  type NavigationProperty,
   type Property,
   recordValue,
+  recordValues,
   type StructuredType,
   textOf,
 } from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import type { BinaryOperator, LiteralForm, PathSegment, Expression as Syntax } from '../url/index.js';
+import {
+  type BinaryOperator,
+  type LiteralForm,
+  type PathSegment,
+  parseExpression,
+  type Expression as Syntax,
+} from '../url/index.js';
 import type { Expression, Variable } from './bound.js';
 import { bindCondition } from './expression.js';
 import { scopeOf } from './scope.js';
@@ -28,6 +37,7 @@ export interface Constraint {
 }
 
 const term = 'Org.OData.Validation.V1.Constraint';
+const itemsOfTerm = 'Org.OData.Validation.V1.ItemsOf';
 const known = new WeakMap<Model, Map<StructuredType, readonly Constraint[]>>();
 
 /** The constraints on instances of a type and on the complex values within. Throws InvalidModel for conditions that mean nothing. */
@@ -53,7 +63,7 @@ function gather(
       ? gather(property.type, model, [...path, property], within)
       : [],
   );
-  return [...ownConstraints(type, model, path), ...nested];
+  return [...ownConstraints(type, model, path), ...itemsOf(type, model, path), ...nested];
 }
 
 const reaching = new WeakMap<StructuredType, boolean>();
@@ -66,7 +76,9 @@ function reaches(type: StructuredType): boolean {
   for (const member of closure)
     for (const property of member.properties.values()) if (property.type.kind === 'complex') closure.add(property.type);
   const found = [...closure].some((member) =>
-    carriersOf(member).some(([, annotations]) => annotations.some(({ termName }) => termName === term)),
+    carriersOf(member).some(([, annotations]) =>
+      annotations.some(({ termName }) => termName === term || termName === itemsOfTerm),
+    ),
   );
   reaching.set(type, found);
   return found;
@@ -81,7 +93,7 @@ function ownConstraints(type: StructuredType, model: Model, path: readonly Prope
 /** What may carry a constraint on instances of a type: the type and its base types, and their members. */
 function carriersOf(type: StructuredType): readonly (readonly [target: string, annotations: readonly Annotation[]])[] {
   const carriers: (readonly [string, readonly Annotation[]])[] = [];
-  for (let at: StructuredType | null = type; at !== null; at = at.baseType) carriers.push(['', at.annotations]);
+  for (const at of baseTypes(type)) carriers.push(['', at.annotations]);
   for (const member of [...type.properties.values(), ...type.navigationProperties.values()])
     carriers.push([member.name, member.annotations]);
   return carriers;
@@ -103,10 +115,42 @@ function bound(
   return {
     path,
     variable,
-    condition: bindCondition(syntaxOf(condition), scopeOf(model, variable, new Map(), 'Validation.Constraint')),
+    condition: bindCondition(syntaxOf(condition), {
+      ...scopeOf(model, variable, new Map(), 'Validation.Constraint'),
+      trusted: true,
+    }),
     message: (message === null ? null : textOf(message)) ?? `The constraint on ${target || type.name} is not met.`,
     target,
   };
+}
+
+/** Entities of one relationship that must be among those of another (Validation.ItemsOf), as conditions. */
+function itemsOf(type: StructuredType, model: Model, path: readonly Property[]): readonly Constraint[] {
+  const variable: Variable = { name: '$it', type };
+  return recordValues(effectiveAnnotation(type, itemsOfTerm)?.value ?? null).map((record): Constraint => {
+    const [part, whole] = ['path', 'target'].map((member) => {
+      const named = memberOf(record, member);
+      return named === null ? '' : textOf(named);
+    });
+    const condition = among(type.navigationProperties.get(part ?? ''), type.navigationProperties.get(whole ?? ''));
+    if (condition === null)
+      throw new ODataError('InvalidModel', `ItemsOf of ${type.qualifiedName} names '${part}' and '${whole}'.`);
+    const scope = { ...scopeOf(model, variable, new Map(), 'Validation.ItemsOf'), trusted: true };
+    const message = `Every entity of '${part}' must be one of '${whole}', too.`;
+    return { path, variable, condition: bindCondition(parseExpression(condition), scope), message, target: part ?? '' };
+  });
+}
+
+/** The condition that says so; null where it cannot be said. */
+function among(part: NavigationProperty | undefined, whole: NavigationProperty | undefined): string | null {
+  if (part?.type.kind !== 'entity' || whole?.collection !== true) return null;
+  const keys = part.type.key.map((key) => key.path);
+  const same = (of: string) => `${whole.name}/any(y:${keys.map((key) => `y/${key} eq ${of}/${key}`).join(' and ')})`;
+  return part.collection ? `${part.name}/all(x:${same('x')})` : `${part.name}/${keys[0]} eq null or ${same(part.name)}`;
+}
+
+function baseTypes(type: StructuredType): readonly StructuredType[] {
+  return type.baseType === null ? [type] : [type, ...baseTypes(type.baseType)];
 }
 
 const at = 0;
@@ -148,7 +192,7 @@ function syntaxOf(expression: AnnotationExpression): Syntax {
 
 function segment(text: string): PathSegment {
   if (text === '$count') return { kind: '$count', options: { written: [], custom: [], aliases: new Map() }, at };
-  return { kind: 'name', name: text, arguments: null, at };
+  return { kind: 'name', name: text, arguments: null, key: null, at };
 }
 
 const forms: Readonly<Record<string, LiteralForm>> = {

@@ -1,11 +1,11 @@
 import type { StructuredType, Type } from '../edm/index.js';
-import { primitive } from '../edm/index.js';
+import { primitive, readable } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { Path, PathSegment } from '../url/index.js';
 import { bindAggregate } from './apply-aggregate.js';
 import type { Expression, Variable } from './bound.js';
 import type { Added } from './bound-apply.js';
-import { bindCondition } from './expression.js';
+import { bindCondition, bindExpression } from './expression.js';
 import { bindHierarchyFunction } from './hierarchy-function.js';
 import { bindKey } from './key.js';
 import type { Scope } from './scope.js';
@@ -21,6 +21,7 @@ export function bindPath(path: Path, scope: Scope): Expression {
   const hierarchical = path.root === null ? bindHierarchyFunction(path.segments[0], scope) : null;
   const { start, rest } =
     hierarchical === null ? startOf(path, scope) : { start: hierarchical, rest: path.segments.slice(1) };
+  if (start.kind === 'literal' && start.value === null) return start; // URL 5.3: an alias without a value is null
   return rest.reduce((current, segment) => bindSegment(current, segment, scope), start);
 }
 
@@ -31,6 +32,8 @@ export function selfOf(scope: Scope): Expression {
 
 function startOf(path: Path, scope: Scope): { readonly start: Expression; readonly rest: readonly PathSegment[] } {
   const [first, ...rest] = path.segments;
+  if (typeof path.root === 'object' && path.root !== null)
+    return { start: bindExpression(path.root, scope), rest: path.segments };
   switch (path.root) {
     case '$it':
       return { start: reference(scope.it, '$it', scope), rest: path.segments };
@@ -85,6 +88,7 @@ export function bindSegment(current: Expression, segment: PathSegment, scope: Sc
     case '$count':
       return count(current, segment, scope);
     case '$filter': {
+      if (segment.key !== null) throw keyNotSupported(scope);
       const variable = itemVariable(current, '$this', scope);
       const predicate = bindCondition(segment.predicate, {
         ...itemScope(scope, variable),
@@ -110,6 +114,7 @@ export function bindSegment(current: Expression, segment: PathSegment, scope: Sc
 function named(current: Expression, segment: Extract<PathSegment, { kind: 'name' }>, scope: Scope): Expression {
   const { name } = segment;
   const type = current.type;
+  if (segment.key !== null) throw keyNotSupported(scope);
   if (!isStructured(type))
     throw new ODataError(
       'UnknownProperty',
@@ -121,17 +126,22 @@ function named(current: Expression, segment: Extract<PathSegment, { kind: 'name'
     if (computed !== undefined) return { kind: 'computed', of: current, name, type: computed, collection: false };
     const added = addedTo(current, name, scope);
     if (added !== null) return added;
-    const property = type.properties.get(name);
+    const property = (scope.trusted ? type.properties : readable(type)).get(name);
     if (property) {
       requireSingle(current, name, scope);
+      if (property.type.kind === 'abstract')
+        throw new ODataError(
+          'NotImplemented',
+          `Values of type ${property.type.name} such as '${name}' cannot be computed with.`,
+          scope.target,
+        );
       return { kind: 'property', of: current, property, type: property.type, collection: property.collection };
     }
   }
   const navigation = type.navigationProperties.get(name);
   if (navigation) {
     requireSingle(current, name, scope);
-    if (segment.arguments !== null)
-      throw new ODataError('NotImplemented', `Key predicates are not supported in expressions.`, scope.target);
+    if (segment.arguments !== null) throw keyNotSupported(scope);
     return {
       kind: 'navigation',
       of: current,
@@ -188,7 +198,7 @@ function typeOrDynamic(
   }
   throw new ODataError(
     'UnknownProperty',
-    `${type.qualifiedName} has no property '${name}'.${didYouMean(name, [...type.properties.keys(), ...type.navigationProperties.keys()])}`,
+    `${type.qualifiedName} has no property '${name}'.${didYouMean(name, [...readable(type).keys(), ...type.navigationProperties.keys()])}`,
     scope.target,
   );
 }
@@ -204,6 +214,10 @@ export function castType(from: StructuredType, name: string, scope: Scope): Stru
   if (!isStructured(type) || (!derivesFrom(type, from) && !derivesFrom(from, type)))
     throw new ODataError('TypeMismatch', `${from.qualifiedName} is never a ${name}.`, scope.target);
   return type;
+}
+
+function keyNotSupported(scope: Scope): ODataError {
+  return new ODataError('NotImplemented', 'Key predicates are not supported in expressions.', scope.target);
 }
 
 function isSelf(current: Expression, scope: Scope): boolean {
@@ -273,6 +287,13 @@ function aggregated(
   const isThese = current.kind === 'these';
   const variable = itemVariable(current, 'aggregate', scope);
   const inner = isThese ? { ...scope, self: variable } : itemScope(scope, variable);
-  const { value, type } = bindAggregate(segment.item, inner);
+  const [item, ...more] = segment.items;
+  if (item === undefined || item.alias !== null || more.length > 0)
+    throw new ODataError(
+      'MalformedQueryOption',
+      `'aggregate' takes one aggregate expression without alias here.`,
+      scope.target,
+    );
+  const { value, type } = bindAggregate(item, inner);
   return { kind: 'aggregated', of: current, variable, value, type, collection: false };
 }

@@ -1,5 +1,5 @@
 import type { EntityType, Model, StructuredType, Type } from '../edm/index.js';
-import { isTagged, primitive } from '../edm/index.js';
+import { isTagged, primitive, readable } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { ResourceSegment, Expression as Syntax, Url } from '../url/index.js';
 import type { Resource, ResourceKind, Variable } from './bound.js';
@@ -20,7 +20,7 @@ import {
   withArguments,
   withKey,
 } from './place.js';
-import { type Scope, scopeOf } from './scope.js';
+import { type Scope, scopeOf, withAliases } from './scope.js';
 import { isStructured } from './types.js';
 
 /**
@@ -28,7 +28,11 @@ import { isStructured } from './types.js';
  * Throws ResourceNotFound for names that do not exist, InvalidKey and InvalidValue for keys that cannot be.
  */
 export function bindResource({ segments, options, path }: Url, model: Model): Resource {
-  const context: PathContext = { scope: scopeOf(model, null, options.aliases, ''), options, path };
+  const context: PathContext = {
+    scope: scopeOf(model, null, withAliases(new Map(), options.aliases, null), ''),
+    options,
+    path,
+  };
   let place = nowhere;
   let rest = segments;
   while (rest.length > 0) {
@@ -139,7 +143,7 @@ function afterName(place: Place, rest: readonly ResourceSegment[], segment: Name
       count: 1,
     };
   requireArguments(segment);
-  throw notFound(segment.text, place, [...place.type.properties.keys(), ...place.type.navigationProperties.keys()]);
+  throw notFound(segment.text, place, [...readable(place.type).keys(), ...place.type.navigationProperties.keys()]);
 }
 
 /** One item of an ordered collection of values, by its position (URL 4.11, Protocol 11.2.6.8); null: the segment is none. */
@@ -159,7 +163,7 @@ function ordinalPlace(place: Place, segment: Name): Place | null {
 function byName(place: Place, type: StructuredType, segment: Name, last: boolean, context: PathContext): Place | null {
   const { scope } = context;
   if (!place.collection && segment.arguments === null) {
-    const property = type.properties.get(segment.name);
+    const property = readable(type).get(segment.name);
     if (property) return propertyPlace(place, property);
   }
   if (!place.collection) {
@@ -245,7 +249,7 @@ function special(place: Place, segment: Exclude<ResourceSegment, Name>, scope: S
       if (!place.collection) throw notFound('$each', place);
       return { ...place, kind: 'each' };
     case '$filter':
-      return withKey(filtered(place, segment.predicate, scope), '$filter', segment.arguments, scope);
+      return withKey(filtered(place, segment.predicate, scope), '$filter', segment.key, scope);
     case '$query':
       if (place.kind === 'serviceDocument') throw notFound('$query', place);
       return place;

@@ -96,6 +96,12 @@ const otherChecks: Readonly<Record<string, Check>> = {
   },
 };
 
+/** The terms that rule over single values. */
+export const valueTerms: readonly string[] = [
+  ...Object.keys(checks).map((name) => `${validation}${name}`),
+  ...Object.keys(otherChecks),
+];
+
 /** Components of a duration that are finer than a granularity. */
 const finerThan: Readonly<Record<string, RegExp>> = { days: /T/, hours: /T.*[MS]/, minutes: /S/ };
 
@@ -207,7 +213,7 @@ export function allowsDynamic(type: StructuredType): boolean {
 
 /** The types a dynamic property may have (Validation.OpenPropertyTypeConstraint). Throws TypeMismatch. */
 export function requireDynamicType({ type, json }: DynamicValue, owner: StructuredType, name: string): void {
-  const allowed = constraintOf(owner, 'OpenPropertyTypeConstraint');
+  const allowed = dynamicTypes(owner);
   if (allowed === null || json.kind === 'null') return;
   const look = { boolean: 'Edm.Boolean', number: 'Edm.Double', string: 'Edm.String', array: null, object: null };
   const found = type ?? look[json.kind];
@@ -216,9 +222,9 @@ export function requireDynamicType({ type, json }: DynamicValue, owner: Structur
   throw new ODataError('TypeMismatch', `'${name}' must be of one of the types ${allowed.join(', ')}.`);
 }
 
-function constraintOf(type: StructuredType, term: string): readonly string[] | null {
+function dynamicTypes(type: StructuredType): readonly string[] | null {
   for (let at: StructuredType | null = type; at !== null; at = at.baseType) {
-    const found = effectiveAnnotation(at, `${validation}${term}`);
+    const found = effectiveAnnotation(at, `${validation}OpenPropertyTypeConstraint`);
     if (found !== null) return stringValues(found);
   }
   return null;

@@ -1,10 +1,10 @@
 import type { ComparisonOperator, Expression } from '../bind/index.js';
-import { ODataError } from '../errors.js';
-import { allOf, call, columnOf, value } from './build.js';
+import { allOf, call, value } from './build.js';
 import { collectionJson } from './collection.js';
 import { type Context, isThere, locate, planValue } from './expression.js';
-import type { Located, Stored } from './place.js';
+import type { Stored } from './place.js';
 import type { Scalar } from './relation.js';
+import { sameStructured } from './same.js';
 import { align } from './value.js';
 
 type Comparison = Extract<Expression, { kind: 'comparison' }>;
@@ -19,10 +19,10 @@ export function compare(node: Comparison, context: Context, use: 'condition' | '
     const missing = nullTest(node, context);
     if (missing !== null) return missing;
     if (node.left.collection && node.right.collection) return sameCollection(node, context);
-    const same = sameEntity(node, context);
-    if (same !== null) return same;
-    if (structuredParts(node))
-      throw new ODataError('NotImplemented', 'Entities and complex values cannot be compared yet, except with null.');
+    if (structuredParts(node)) {
+      const same = sameStructured(node.left, node.right, context);
+      return node.operator === 'eq' ? same : call('not', same);
+    }
   }
   const left = planValue(node.left, context);
   const right = planValue(node.right, context);
@@ -38,25 +38,6 @@ export function compare(node: Comparison, context: Context, use: 'condition' | '
   return (operator === 'ge' || operator === 'le') && a.nullable && b.nullable
     ? { kind: 'junction', operator: 'or', operands: [known, bothNull(a, b)] }
     : known;
-}
-
-/** Entities are the same when their keys are, of one table (URL 5.1.1.1.1); null when these are no entities that are stored. */
-function sameEntity({ left, right, operator }: Comparison, context: Context): Scalar | null {
-  if (left.collection || right.collection || left.type?.kind !== 'entity' || right.type?.kind !== 'entity') return null;
-  const [one, other] = [keyOf(locate(left, context)), keyOf(locate(right, context))];
-  if (one === null || other === null || one.table !== other.table) return null;
-  const same = allOf(one.keys.map((key, index) => call('is', key, other.keys[index] ?? value(null))));
-  return operator === 'eq' ? same : call('not', same);
-}
-
-function keyOf(located: Located) {
-  const item = located.kind === 'through' ? located.item : located;
-  if (item.kind !== 'row') return null;
-  const keys = item.table.primaryKey.map((column): Scalar => {
-    const key = columnOf(item.as, column);
-    return located.kind === 'through' ? { kind: 'subquery', relation: located.rows, value: key } : key;
-  });
-  return { table: item.table, keys };
 }
 
 /** `ge` and `le` have the rule of `eq`: null is equal to null (URL 5.1.1.1.4, 5.1.1.1.6). */

@@ -1,17 +1,18 @@
 import type { Expansion, Projection } from '../bind/index.js';
 import { ODataError } from '../errors.js';
 import { type Applied, type Begin, sequence, started } from './apply.js';
-import { call, concat, value, where } from './build.js';
+import { call, columnOf, concat, value, where } from './build.js';
 import { planValue } from './expression.js';
 import { type Address, rowUrl } from './links.js';
 import type { NextPage } from './mark.js';
 import { type Narrowed, narrowed } from './narrow.js';
 import { orderOf } from './order.js';
 import { keptOf } from './paging.js';
+import { sameRow } from './path.js';
 import { type Located, linked, type Place, type Planner, type Stored, typeCondition } from './place.js';
 import type { ObjectMember, Order, Relation, Scalar } from './relation.js';
 import { givenBy, shapeInstance } from './shape-applied.js';
-import { control, type Shape } from './shape-value.js';
+import { control, countMember, type Shape } from './shape-value.js';
 
 /** How deep `$levels=max` goes. */
 const deepest = 5;
@@ -35,7 +36,8 @@ export function planExpansion(
   planner: Planner,
 ): readonly ObjectMember[] {
   const again = () => linked(from, expansion.property, planner);
-  return shapeCollection({ expansion, address, via, again }, shape, planner);
+  const above = expansion.levels === 'max' && from.kind === 'row' ? [...planner.above, from] : [];
+  return shapeCollection({ expansion, address, via, above, again }, shape, planner);
 }
 
 /** What is expanded, and how its rows are reached: under names of their own each time. */
@@ -44,26 +46,27 @@ export interface Expanding {
   readonly address: Address;
   /** The navigation property as URL; null for what `$apply` has added, which has none. */
   readonly via: Scalar | null;
+  /** Entities that are only referred to when they come again. */
+  readonly above: Planner['above'];
   readonly again: () => Located;
 }
 
 /** Related rows as the request wants them: transformed, narrowed, ordered, cut; as entities, references or a number. */
 export function shapeCollection(expanding: Expanding, shape: Shape, planner: Planner): readonly ObjectMember[] {
-  const { expansion, address, via, again } = expanding;
+  const { expansion, address, via, above, again } = expanding;
   const { property, options, form } = expansion;
   const start = started(options.variable, () => begin(again(), expansion, planner));
   if (start.item.kind === 'stored') return [];
   const set = sequence(options.apply ?? [], start);
   const found = narrowed(set.rows, options, set.context);
-  const total: ObjectMember = {
-    name: `${property.name}${control('count', shape)}`,
-    value: { kind: 'count', relation: found.rows },
-  };
+  const total = countMember(property.name, found.rows, shape);
   if (form === 'count') return [total];
+  const { item } = set;
+  const reference = item.kind === 'row' ? shapeReference(item, address, shape) : null;
   const shaped =
-    form === 'references' && set.item.kind === 'row'
-      ? shapeReference(set.item, address, shape)
-      : instance(set, found, expansion, address, shape, planner);
+    form === 'references' && reference !== null
+      ? reference
+      : unlessAbove(item, above, reference, instance(set, found, expansion, address, shape, { ...planner, above }));
   if (!property.collection)
     return [{ name: property.name, value: { kind: 'subquery', relation: found.rows, value: shaped } }];
   const order = orderIn(set, found, expansion);
@@ -95,7 +98,7 @@ function begin(found: Located, { restrictedTo, options }: Expansion, planner: Pl
     item,
     context: {
       planner,
-      bindings: options.variable === null ? new Map() : new Map([[options.variable, item]]),
+      bindings: new Map([...planner.outer, ...(options.variable === null ? [] : [[options.variable, item] as const])]),
       computed: applied?.computed ?? names ?? new Map(),
       added: applied?.added ?? new Map(),
     },
@@ -143,10 +146,13 @@ function nextPage(ordered: Relation, order: readonly Order[], page: Page): Objec
 /** The options of an expanded navigation property as those of a request to it; what is left of `$levels` goes into its `$expand`. */
 function writtenQuery(expansion: Expansion): readonly string[] {
   const written = (expansion.written ?? []).filter(([name]) => name !== '$levels');
-  const levels = levelsOf(expansion);
+  const { levels } = expansion;
   const own = written.filter(([name]) => !name.startsWith('@'));
   const again = `${expansion.property.name}(${[`$levels=${levels}`, ...own.map(([name, text]) => `${name}=${text}`)].join(';')})`;
-  const expand = [...own.flatMap(([name, text]) => (name === '$expand' ? [text] : [])), ...(levels > 0 ? [again] : [])];
+  const expand = [
+    ...own.flatMap(([name, text]) => (name === '$expand' ? [text] : [])),
+    ...(levels === 'max' || levels > 0 ? [again] : []),
+  ];
   const all = [
     ...written.filter(([name]) => name !== '$expand'),
     ...(expand.length === 0 ? [] : [['$expand', expand.join(',')] as const]),
@@ -178,23 +184,35 @@ function instance(
   planner: Planner,
 ): Scalar {
   const { options } = expansion;
-  const projection = options.projection === null ? null : deeper(options.projection, expansion);
+  const projection = options.projection === null ? null : deeper(options.projection, expansion, planner);
   const given = givenBy(options, computed, context.added);
   return shapeInstance(item, projection, given, address, { shape, planner, url: address.url });
 }
 
-/** `$levels`: the same navigation property is expanded again in what it leads to (URL 5.1.3.1.?). */
-function deeper(projection: Projection, expansion: Expansion): Projection {
-  const levels = levelsOf(expansion);
+/** An entity that is one of those above it is shown as `reference`, else as `whole`. */
+function unlessAbove(item: Place | Stored, above: Planner['above'], reference: Scalar | null, whole: Scalar): Scalar {
+  if (item.kind !== 'row' || reference === null) return whole;
+  const same = above
+    .filter(({ table }) => table === item.table)
+    .map((row) =>
+      sameRow(
+        item.table,
+        item.as,
+        item.table.primaryKey.map((column) => columnOf(row.as, column)),
+      ),
+    );
+  if (same.length === 0) return whole;
+  return { kind: 'case', branches: same.map((when) => ({ when, gives: reference })), otherwise: whole };
+}
+
+/** `$levels`: the same navigation property is expanded again in what it leads to (Protocol 11.2.5.2.1.1). */
+function deeper(projection: Projection, expansion: Expansion, { above }: Planner): Projection {
+  const levels = expansion.levels === 'max' ? deepest - above.length : expansion.levels;
   const has = projection.type.navigationProperties.get(expansion.property.name) === expansion.property;
   if (levels <= 0 || !has) return projection;
-  const again: Expansion = { ...expansion, levels: levels - 1 };
+  const again: Expansion = { ...expansion, levels: expansion.levels === 'max' ? 'max' : levels - 1 };
   return {
     ...projection,
     expanded: [...projection.expanded.filter((other) => other.property !== expansion.property), again],
   };
-}
-
-function levelsOf({ levels }: Expansion): number {
-  return levels === 'max' ? deepest : levels;
 }

@@ -147,10 +147,13 @@ export function locate(expression: Expression, context: Context): Located {
       return rollupNode(context, expression.position);
     case 'isdefined':
       return fact(isDefined(expression.operand, context));
+    case 'castTo':
+      return expression.type?.kind === 'entity' || expression.type?.kind === 'complex'
+        ? derived({ ...expression, kind: 'derived', of: expression.operand }, context)
+        : planCall(expression, context);
     case 'negate':
     case 'arithmetic':
     case 'call':
-    case 'castTo':
     case 'isof':
     case 'case':
       return planCall(expression, context);

@@ -128,6 +128,10 @@ export interface Planner {
   fresh(): Alias;
   /** The rows of a table that the caller may reach. */
   scan(table: Table, as: Alias): Relation;
+  /** Where `$it` of the request stands, for what is nested in its item (URL 5.1.1.14.4). */
+  readonly outer: Bindings;
+  /** The entities above, while `$levels=max` goes down: what comes again is only referred to (Protocol 11.2.5.2.1.1). */
+  readonly above: readonly Extract<Place, { kind: 'row' }>[];
   /** The links of a many-to-many relationship, by the name of their table. */
   links(name: string, as: Alias): Relation;
   /** True when values known of a row show already that the caller may reach it. */
@@ -165,6 +169,8 @@ function plannerAt(
   };
   return {
     layout,
+    outer: new Map(),
+    above: [],
     fresh,
     logs,
     asked,

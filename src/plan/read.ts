@@ -1,11 +1,11 @@
-import type { BoundOptions, BoundUrl, Resource } from '../bind/index.js';
+import type { BoundOptions, BoundUrl, Expression, Resource } from '../bind/index.js';
 import { ODataError } from '../errors.js';
 import type { Layout } from '../tables/index.js';
 import { type Applied, aliasOf, collected, sequence, started } from './apply.js';
 import { call, columnOf, value, where } from './build.js';
 import { planCrossjoin } from './crossjoin.js';
 import { shapeReference } from './expand.js';
-import { type Context, planValue } from './expression.js';
+import { type Context, planCondition, planValue } from './expression.js';
 import type { Address } from './links.js';
 import type { SortValue } from './mark.js';
 import { narrowed, withComputed } from './narrow.js';
@@ -119,11 +119,12 @@ function planCollection(
   const { rows, item, sortKeys } = paged(limited, start.item, order);
   const isRow = target.item.kind === 'row';
   const given = givenBy(options, found.computed, found.context.added);
+  const inner = { ...planner, outer: found.context.bindings };
   const address = addressOf(target);
   const shaped =
     referring !== null && item.kind === 'row'
       ? referring(item, address, shape)
-      : shapeInstance(item, options.projection, given, address, { shape, planner, url: address.url });
+      : shapeInstance(item, options.projection, given, address, { shape, planner: inner, url: address.url });
   return {
     kind: 'collection',
     rows,
@@ -205,12 +206,14 @@ function planSingle(
 ): Reading {
   const found = narrowed(ofType(target), options, contextOf(target, options, planner));
   const given = givenBy(options, found.computed, undefined);
+  const inner = { ...planner, outer: found.context.bindings };
   const address = addressOf(target);
   const shaped =
     kind === 'reference' && target.item.kind === 'row'
       ? shapeReference(target.item, address, shape)
-      : shapeInstance(target.item, options.projection, given, address, { shape, planner, url: address.url });
-  const item = kind === 'rawValue' ? shaped : quoted(shaped);
+      : shapeInstance(target.item, options.projection, given, address, { shape, planner: inner, url: address.url });
+  const bytes = target.item.kind === 'stored' && target.item.codec?.kind === 'binary' ? target.item.scalar : null;
+  const item = kind === 'rawValue' ? (bytes ?? shaped) : quoted(shaped);
   const etag = target.owner === null ? null : etagOf(target.owner);
   const parent = steps.at(-1)?.kind === 'navigation' ? target.parent : null;
   return { kind: 'single', rows: found.rows, item, etag, parent };
@@ -228,6 +231,14 @@ function quoted(item: Scalar): Scalar {
 /** An item that is null is one all the same (JSON 7.3). */
 function listed(item: Scalar): Scalar {
   return call('coalesce', quoted(item), value('null'));
+}
+
+/** The statement that tells whether a condition holds that speaks of no data: one row, 1 or 0. */
+export function planTruth(condition: Expression, layout: Layout): Reading {
+  const planner = newPlanner(layout);
+  const truth = planCondition(condition, { planner, bindings: new Map(), computed: new Map() });
+  const rows: Relation = { kind: 'each', json: value('[0]'), as: planner.fresh() };
+  return { kind: 'columns', rows, columns: [call('coalesce', truth, value(0n))] };
 }
 
 /** True when the structured value is there, for statements that only ask. */

@@ -1,5 +1,5 @@
 import type { Search } from '../bind/index.js';
-import { annotatedSearch, type Property } from '../edm/index.js';
+import { annotatedSearch, type Property, readable } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { call, concat, value } from './build.js';
 import type { Context } from './expression.js';
@@ -21,7 +21,7 @@ function searchableTexts(self: Place | Stored, context: Context): readonly Scala
   const type = self.kind === 'flattened' ? self.storage.type : self.type;
   const named = self.kind === 'row' ? annotatedSearch(self.table.source) : null;
   if (named !== null) return named.flatMap((path) => textAt(self, path.split('/'), context));
-  return [...type.properties.values()].flatMap((property) =>
+  return [...readable(type).values()].flatMap((property) =>
     isText(property) ? textAt(self, [property.name], context) : [],
   );
 }

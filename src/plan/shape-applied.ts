@@ -222,7 +222,7 @@ function expandedLocated(located: Located, expansion: Expansion, shaping: Shapin
   const { shape, planner } = shaping;
   const address = addressOf(property, located);
   if (located.kind === 'many' || (located.kind === 'through' && located.item.kind === 'row'))
-    return shapeCollection({ expansion, address, via: null, again: () => located }, shape, planner);
+    return shapeCollection({ expansion, address, via: null, above: [], again: () => located }, shape, planner);
   const given: Given = { computed: namesOf(located) ?? new Map(), added: new Map(), structure: options.structure };
   return [{ name: property.name, value: shapeLocated(located, options.projection, given, address, shaping) }];
 }

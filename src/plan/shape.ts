@@ -1,5 +1,5 @@
 import type { Projection } from '../bind/index.js';
-import type { EntityType } from '../edm/index.js';
+import { type EntityType, readable } from '../edm/index.js';
 import { call, columnOf, concat, value } from './build.js';
 import { type Address, rowUrl } from './links.js';
 import type { Place, Planner } from './place.js';
@@ -9,7 +9,7 @@ import {
   control,
   expandedMembers,
   isSelected,
-  propertyUrl,
+  navigationLinks,
   type Shape,
   type Shaping,
   shapeText,
@@ -78,7 +78,7 @@ class RowShaper {
       ...structuralMembers(this.row, type, projection, this.shaping),
       ...this.streams(type),
       ...this.givenMembers(),
-      ...this.navigationLinks(type),
+      ...navigationLinks(this.row, type, projection, this.shaping),
       ...addedExpansions(this.given, projection.expanded, this.shaping),
       ...expandedMembers(this.row, type, projection.expanded, this.shaping),
     ];
@@ -95,22 +95,22 @@ class RowShaper {
     const declared = this.projection.type;
     if (shape.typeAnnotations === 'always' || shape.metadata === 'full' || type !== declared)
       members.push({ name: control('type', shape), value: text(`#${type.qualifiedName}`) });
-    if (shape.metadata === 'full' || this.isIdentified(type))
+    if (shape.metadata === 'full' || shape.identified === true || !this.showsKey(type))
       members.push({ name: control('id', shape), value: concat(shape.base, url) });
     if (shape.metadata === 'full') {
-      members.push({ name: control('editLink', shape), value: editLink(url, type, row) });
+      const link = concat(shape.base, editLink(url, type, row));
+      members.push({ name: control(shape.isReadOnly(row.table.source) ? 'readLink' : 'editLink', shape), value: link });
     }
     const etag = etagOf(row);
     if (etag !== null) members.push({ name: control('etag', shape), value: etag });
     return members;
   }
 
-  /** Without its key an entity is known by its id (JSON 4.5.8). */
-  private isIdentified(type: EntityType): boolean {
-    const { selected } = this.projection;
-    if (this.shape.identified !== 'partial') return this.shape.identified === 'always';
-    const isShown = (name: string) => [...(selected?.properties.keys() ?? [])].some((shown) => shown.name === name);
-    return selected !== null && !selected.all && !type.key.every(({ name }) => isShown(name));
+  /** Whether `$select` leaves the whole key: without it the id must be said (JSON 4.5.8). */
+  private showsKey(type: EntityType): boolean {
+    return type.key.every(
+      ({ properties: [first] }) => first === undefined || isSelected(first, this.projection.selected),
+    );
   }
 
   /** Of a media entity: where its stream is, and what it is (JSON 4.5.12, 10). */
@@ -125,7 +125,7 @@ class RowShaper {
   private streams(type: EntityType): readonly ObjectMember[] {
     const { row, shape, projection, url } = this;
     if (shape.metadata === 'none') return [];
-    return [...type.properties.values()].flatMap((property) => {
+    return [...readable(type).values()].flatMap((property) => {
       const storage = row.table.storage.get(property);
       if (storage?.kind !== 'stream' || !isSelected(property, projection.selected)) return [];
       const link = concat(shape.base, url, `/${property.name}`);
@@ -136,21 +136,6 @@ class RowShaper {
   /** What `$compute` and `$apply` have given names, and what `$apply` has added. */
   private givenMembers(): readonly ObjectMember[] {
     return namedMembers(this.given, this.projection, this.shaping);
-  }
-
-  /** `Nav@navigationLink` and `Nav@associationLink` (JSON 8.1, 8.2), at full metadata. */
-  private navigationLinks(type: EntityType): readonly ObjectMember[] {
-    const { shape, row, projection, url } = this;
-    if (shape.metadata !== 'full') return [];
-    return [...type.navigationProperties.values()]
-      .filter((property) => projection.selected === null || projection.selected.navigation.has(property))
-      .flatMap((property) => {
-        const link = concat(shape.base, propertyUrl(url, property, row));
-        return [
-          { name: `${property.name}${control('associationLink', shape)}`, value: concat(link, '/$ref') },
-          { name: `${property.name}${control('navigationLink', shape)}`, value: link },
-        ];
-      });
   }
 
   /** The JSON object whose members are the dynamic properties; null when none is wanted. */

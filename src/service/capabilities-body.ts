@@ -15,7 +15,7 @@ type Purpose = 'insert' | 'merge' | 'replace';
 const insert = 'InsertRestrictions';
 const update = 'UpdateRestrictions';
 
-/** What `$metadata` promises of bodies, as it is checked here; docs/changing-data.md lists it. */
+/** What `$metadata` promises of bodies, as it is checked here; docs/annotations.md lists it. */
 export const bodyPromises: readonly string[] = [
   `${insert}/NonInsertableProperties, NonInsertableNavigationProperties, RequiredProperties`,
   `${insert}/Insertable, ${update}/Updatable of nested entities`,

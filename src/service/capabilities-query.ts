@@ -192,7 +192,7 @@ const filters = 'FilterRestrictions';
 const sorts = 'SortRestrictions';
 const expands = 'ExpandRestrictions';
 
-/** What `$metadata` promises of query options; docs/changing-data.md lists it. */
+/** What `$metadata` promises of query options; docs/annotations.md lists it. */
 export const queryRules: readonly Rule[] = [
   off(
     `${filters}/Filterable`,

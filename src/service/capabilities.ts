@@ -149,7 +149,7 @@ const castSegment = 'TypecastSegmentSupported';
 const refused = 'MethodNotAllowed';
 const absent = 'NotImplemented';
 
-/** What `$metadata` promises of paths and methods, in the order in which it is asked; docs/changing-data.md lists it. */
+/** What `$metadata` promises of paths and methods, in the order in which it is asked; docs/annotations.md lists it. */
 export const rules: readonly Rule[] = [
   ['NavigationRestrictions/Navigability', all, any, 'ResourceNotFound', navigable],
   ['IndexableByKey', all, any, absent, with_('key', ({ restrictions }) => restrictions.tag('IndexableByKey'))],

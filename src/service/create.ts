@@ -6,12 +6,21 @@ import { checkPatterns, constraintsOf } from '../bind/index.js';
 import { loadModel, type Model } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { ODataRequest } from '../protocol/index.js';
-import { databaseKey, openSqlite, prepareDatabase, recordedNames, type SqliteStore, Tracking } from '../store/index.js';
+import {
+  Answers,
+  databaseKey,
+  openSqlite,
+  prepareDatabase,
+  recordedNames,
+  type SqliteStore,
+  Tracking,
+} from '../store/index.js';
 import { createLayout } from '../tables/index.js';
 import { documentsOf, metadataForm } from './documents.js';
-import { handle } from './handle.js';
 import { checkHooks, type Hooks } from './hooks.js';
+import { endInterrupted, Jobs } from './jobs.js';
 import { checkOperations, type Operations, unhandled } from './operations.js';
+import { receive } from './receive.js';
 import { loadSeed } from './seed.js';
 import { defaultSettings, type Engine, type Service, type Settings } from './service.js';
 import { Statements } from './statements.js';
@@ -77,6 +86,8 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
     layout,
     store,
     tracking: new Tracking(store),
+    answers: new Answers(store),
+    jobs: new Jobs(),
     documents,
     settings: { ...defaultSettings, ...options.settings },
     key,
@@ -84,13 +95,13 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
     hooks,
     operations,
     depth: 0,
-    answer: handle,
+    answer: receive,
     report: options.onError ?? (() => {}),
   };
   const seed =
     options.seed === undefined && options.folder !== undefined ? join(options.folder, 'db/seed') : options.seed;
   if (preparation.kind === 'created' && typeof seed === 'string') await loadSeed(seed, engine);
-  documents.metadata(metadataForm('application/xml', '4.0')); // what most clients ask for first
+  await endInterrupted(engine);
   const stop = await tidyRegularly(engine);
   const closing = new AbortController();
   void documents.prepare(closing.signal);
@@ -103,14 +114,18 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
     name,
     model,
     unhandled: unhandled(operations, model),
-    handle: (request) => handle(request, engine),
+    handle: (request) => receive(request, engine),
     close,
   };
 }
 
 /** Forgets what is too old, now and every hour. */
-async function tidyRegularly({ tracking, settings }: Engine): Promise<() => void> {
-  const tidy = () => tracking.prune(settings.deltaRetention);
+async function tidyRegularly({ tracking, answers, settings }: Engine): Promise<() => void> {
+  const tidy = async () => {
+    await tracking.prune(settings.deltaRetention);
+    await answers.prune('job', settings.asyncRetention);
+    await answers.prune('repetition', settings.repeatRetention);
+  };
   await tidy();
   const timer = setInterval(() => tidy().catch(() => {}), 3_600_000); // what fails is tried again
   timer.unref();
@@ -132,7 +147,17 @@ async function handlersIn(folder: string | undefined): Promise<Handlers> {
 function checkRules(model: Model): void {
   checkPatterns(model);
   for (const { types } of model.schemas.values())
-    for (const type of types.values()) if (type.kind === 'entity') constraintsOf(type, model);
+    for (const type of types.values()) {
+      if (type.kind !== 'entity') continue;
+      constraintsOf(type, model);
+      for (const { path, through } of type.key)
+        if (through.length > 0)
+          throw new ODataError(
+            'InvalidModel',
+            `The key part '${path}' of ${type.qualifiedName} belongs to a related entity; such keys cannot be stored.`,
+            type.qualifiedName,
+          );
+    }
 }
 
 /** The CSDL file of a folder: the only one, or the first that declares an entity container. */

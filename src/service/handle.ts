@@ -18,7 +18,7 @@ import { hookedRead } from './hooks.js';
 import { askedInBody } from './query-body.js';
 import type { Engine } from './service.js';
 
-/** One request, one response. HTTP, a part of a batch, an asynchronous job and a test all come through here; never throws. */
+/** A request through all stages: its URL bound, the caller authorised, the answer in the agreed format. Never throws. */
 export async function handle(received: ODataRequest, engine: Engine): Promise<ODataResponse> {
   let negotiated: Negotiated | null = null;
   let request = received;
@@ -28,7 +28,7 @@ export async function handle(received: ODataRequest, engine: Engine): Promise<OD
     request = asked?.request ?? received;
     negotiated = isStream(url, request.method)
       ? negotiateError(request.headers) // a stream has the media type it has
-      : negotiate(request, offeredTypes(url.resource.kind, request.headers));
+      : negotiate(request, offeredTypes(url.resource, request.headers));
     authorize(url, request.method, request.user);
     const restriction = ownership(url, request.method, request.user, engine);
     const key = keyOf(request.user, restriction, request.method);

@@ -9,6 +9,7 @@ import { type Client, clientFor } from './client.js';
 import type { Exchange } from './context.js';
 import type { StoredRow } from './locate.js';
 import { plainChange } from './plain.js';
+import { refusalOf } from './refusal.js';
 import { pathOfTable, urlOfRow } from './row-url.js';
 import type { Engine } from './service.js';
 
@@ -37,7 +38,7 @@ export interface HookContext {
 }
 
 /**
- * `throw new ODataError(…)` refuses, and everything is undone. What a hook before a creation or update returns are values to be
+ * An ODataError that it throws, or any error with one of its codes, refuses, and everything is undone. What a hook before a creation or update returns are values to be
  * set besides those that were sent, computed ones included; what a hook after a reading returns is answered instead.
  */
 export type Hook = (change: HookChange, context: HookContext) => unknown | Promise<unknown>;
@@ -78,7 +79,16 @@ export function checkHooks(hooks: Hooks, layout: Layout): void {
 
 function hookOf(engine: Engine, name: string, moment: 'before' | 'after', act: HookedAct): Hook | undefined {
   const hooked = Object.hasOwn(engine.hooks, name) ? engine.hooks[name] : undefined;
-  return hooked?.[moment]?.[act];
+  const hook = hooked?.[moment]?.[act];
+  return hook === undefined ? undefined : (change, context) => refusing(hook, change, context);
+}
+
+async function refusing(hook: Hook, change: HookChange, context: HookContext): Promise<unknown> {
+  try {
+    return await hook(change, context);
+  } catch (error) {
+    throw refusalOf(error) ?? error;
+  }
 }
 
 /** Calls the hook before a creation or update; gives the change with the values that it sets. */

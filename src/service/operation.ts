@@ -9,7 +9,7 @@ import {
   type Step,
 } from '../bind/index.js';
 import { type Parameter, parseValue } from '../edm/index.js';
-import { ODataError, statusOf } from '../errors.js';
+import { ODataError } from '../errors.js';
 import { checkPreconditions, type ODataResponse } from '../protocol/index.js';
 import type { Session } from '../store/index.js';
 import { authorize, hasPermissions, ownership } from './access.js';
@@ -23,6 +23,7 @@ import { handlerOf, type OperationBinding, type OperationCall } from './operatio
 import { plainChange, plainValueOf } from './plain.js';
 import { needsETag } from './preconditions.js';
 import { readCollectionIn, readOne } from './read.js';
+import { refusalOf } from './refusal.js';
 import { appliedHeaders, emptyResponse } from './response.js';
 import type { Engine } from './service.js';
 import { inTransaction } from './transaction.js';
@@ -223,14 +224,8 @@ async function handled(work: () => unknown, { operation }: CallStep): Promise<un
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ODataError) throw error;
-    if (
-      error instanceof Error &&
-      'code' in error &&
-      typeof error.code === 'string' &&
-      Object.hasOwn(statusOf, error.code)
-    )
-      throw new ODataError(error.code as ODataError['code'], error.message);
+    const refusal = refusalOf(error);
+    if (refusal !== null) throw refusal;
     const failed = new ODataError('InternalError', `The handler of '${operation.qualifiedName}' failed.`);
     failed.cause = error;
     throw failed;

@@ -1,4 +1,4 @@
-import type { EntityChange, StreamChange } from '../bind/index.js';
+import { type EntityChange, isMediaType, type StreamChange } from '../bind/index.js';
 import { type Element, effectiveAnnotation, stringValue, stringValues } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { Assignments, StoredValue } from '../plan/index.js';
@@ -18,6 +18,12 @@ export async function receiveStream(
   const header = request.headers['content-type']?.trim() ?? '';
   const fixed = element === null ? null : stringValue(effectiveAnnotation(element, 'Org.OData.Core.V1.MediaType'));
   const type = header !== '' ? header : (fixed ?? 'application/octet-stream');
+  if (!isMediaType(type))
+    throw new ODataError(
+      'UnsupportedMediaType',
+      `'${type.slice(0, 100)}' is not the media type of a content.`,
+      'Content-Type',
+    );
   requireAcceptable(type, element);
   return { content: await spool(request.stream ?? request.body ?? Buffer.alloc(0), limit), type };
 }

@@ -45,6 +45,7 @@ export function annotatedModel(given: Partial<Record<Spot, string>>) {
   <Property Name="Free" Type="Edm.Boolean"/>
   <NavigationProperty Name="Other" Type="T.E">${at('Other')}</NavigationProperty>
   <NavigationProperty Name="Many" Type="Collection(T.E)">${at('Many')}</NavigationProperty>
+  <NavigationProperty Name="More" Type="Collection(T.E)"/>
   <NavigationProperty Name="Parts" Type="Collection(T.Part)" ContainsTarget="true">${at('Parts')}</NavigationProperty>
   <NavigationProperty Name="One" Type="T.Part" ContainsTarget="true">${at('One')}</NavigationProperty>
   ${at('E')}
@@ -53,7 +54,7 @@ export function annotatedModel(given: Partial<Record<Spot, string>>) {
 <EntityType Name="Part"><Key><PropertyRef Name="No"/></Key><Property Name="No" Type="Edm.Int32" Nullable="false"/><Property Name="W" Type="Edm.Int32"/></EntityType>
 <EntityType Name="Open" OpenType="true"><Key><PropertyRef Name="ID"/></Key><Property Name="ID" Type="Edm.Int32" Nullable="false"/>${at('Open')}</EntityType>
 <EntityContainer Name="C">
-  <EntitySet Name="Es" EntityType="T.E"><NavigationPropertyBinding Path="Other" Target="Es"/><NavigationPropertyBinding Path="Many" Target="Es"/>${at('Es')}</EntitySet>
+  <EntitySet Name="Es" EntityType="T.E"><NavigationPropertyBinding Path="Other" Target="Es"/><NavigationPropertyBinding Path="Many" Target="Es"/><NavigationPropertyBinding Path="More" Target="Es"/>${at('Es')}</EntitySet>
   <EntitySet Name="Opens" EntityType="T.Open"/>
   ${at('C')}
 </EntityContainer>

@@ -110,6 +110,19 @@ const contradictions: readonly (readonly [what: string, method: string, url: str
       },
       400,
     ],
+    [
+      'a label for two entities',
+      'PATCH',
+      'Orders(1)',
+      {
+        'Lines@delta': [
+          { '@Core.ContentID': 'a', No: 1 },
+          { '@Core.ContentID': 'a', No: 3 },
+        ],
+      },
+      400,
+    ],
+    ['a key that no URL can hold', 'POST', 'Tags', '{"Name":"a\\u0000b"}', 400],
     ['deleting what others require', 'DELETE', 'Customers(1)', undefined, 409],
     ['deleting each of what others require', 'DELETE', 'Customers/$each', undefined, 409],
     ['replacing a set that others require', 'PUT', 'Customers', { value: [{ ID: 2, Name: 'b' }] }, 409],
@@ -201,4 +214,48 @@ describe('Bad input leaves the database as it is', () => {
 
   for (const [what, method, url, body, status] of contradictions)
     it(`P11.4-1 P11.4-2 ${what}: ${method} ${url}`, () => refused(method, url, body, status));
+
+  for (const type of [
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/xml',
+    'text/html',
+  ])
+    it(`P8.1.1-1 a page of another origin can send no ${type}`, async () => {
+      const reply = await world.ask('POST', 'Tags', { headers: { 'content-type': type }, body: '{"Name":"x"}' });
+      assert.equal(reply.status, 415);
+      assert.equal(await world.dump(), asItWas);
+    });
+
+  for (const encoding of ['gzip', 'br', 'deflate', 'x'])
+    it(`a body compressed as ${encoding} is not unpacked`, async () => {
+      const headers = { 'content-encoding': encoding };
+      const reply = await world.ask('POST', 'Tags', { headers, body: '{"Name":"x"}' });
+      assert.equal(reply.status, 415);
+      assert.equal(await world.dump(), asItWas);
+    });
+
+  for (const Name of [
+    'ü/ä\'"\\ %?#',
+    'a\nb',
+    ' ',
+    '',
+    '..',
+    '%2e%2e',
+    "''''",
+    'a+b&c=d;e',
+    '$each',
+    '\u{1F600}',
+    'a|b<c>{d}',
+  ])
+    it(`P8.3.3-1 P8.3.4-1 Location and OData-EntityId lead back to a key ${JSON.stringify(Name)}`, async () => {
+      const own = await overHttp(await openShop());
+      const made = await own.ask('POST', 'Tags', { body: { Name }, headers: { prefer: 'return=minimal' } });
+      for (const field of ['location', 'odata-entityid']) {
+        const url = made.headers[field]?.replace('http://shop.example/', '') ?? '';
+        assert.deepEqual((await own.ask('GET', url)).json.Name, Name);
+      }
+      await own.close();
+    });
 });

@@ -16,6 +16,12 @@ const values = (...list: string[]) =>
   );
 const names = (term: string, ...list: string[]) =>
   note(term, '', `<Collection>${list.map((name) => `<String>${name}</String>`).join('')}</Collection>`);
+const itemsOf = (path: string, target: string) =>
+  note(
+    'Validation.ItemsOf',
+    '',
+    `<Collection><Record><PropertyValue Property="path" NavigationPropertyPath="${path}"/><PropertyValue Property="target" NavigationPropertyPath="${target}"/></Record></Collection>`,
+  );
 const patch = (body: unknown, without: number, with_: number) => ['PATCH', 'Es(1)', body, without, with_] as const;
 
 describe('Annotations that keep data right', () => {
@@ -151,6 +157,42 @@ describe('Annotations that keep data right', () => {
         '<If><Eq><Path>A</Path><String>z</String></Eq><Gt><Path>N</Path><Int>5</Int></Gt><Bool>true</Bool></If>',
       ),
       asked: [patch({ A: 'z' }, 200, 400), patch({ A: 'z', N: 6 }, 200, 200), patch({ A: 'y' }, 200, 200)],
+    },
+    {
+      ids: 'C20 Core.DefaultNamespace',
+      at: 'outside',
+      annotation: note('Core.DefaultNamespace'),
+      asked: [
+        ['GET', 'Es/F', undefined, 404, 200],
+        ['POST', 'Es/F', { ID: 9 }, 404, 201],
+        ['GET', 'Es/T.F', undefined, 200, 200],
+      ],
+    },
+    {
+      ids: 'L08 Validation.ItemsOf',
+      what: 'of a single one',
+      at: 'E',
+      annotation: itemsOf('Other', 'Many'),
+      asked: [
+        ['PATCH', 'Es(2)', { Other: { '@id': 'Es(1)' } }, 200, 200],
+        ['PATCH', 'Es(2)', { Other: { '@id': 'Es(3)' } }, 200, 400],
+        ['PATCH', 'Es(2)', { Other: { '@id': 'Es(3)' }, Many: [{ '@id': 'Es(3)' }] }, 200, 200],
+        ['PUT', 'Es(1)/Other/$ref', { '@id': 'Es(3)' }, 204, 400],
+        ['POST', 'Es', { ID: 9, Other: { '@id': 'Es(1)' } }, 201, 400],
+        ['PATCH', 'Es(1)', { N: 1 }, 200, 200],
+      ],
+    },
+    {
+      ids: 'L08 Validation.ItemsOf',
+      what: 'of many',
+      at: 'E',
+      annotation: itemsOf('Many', 'More'),
+      asked: [
+        ['PATCH', 'Es(3)', { Many: [{ '@id': 'Es(1)' }] }, 200, 400],
+        ['PATCH', 'Es(3)', { Many: [{ '@id': 'Es(1)' }], More: [{ '@id': 'Es(1)' }, { '@id': 'Es(2)' }] }, 200, 200],
+        ['POST', 'Es(3)/Many/$ref', { '@id': 'Es(1)' }, 204, 400],
+        ['POST', 'Es(3)/More/$ref', { '@id': 'Es(1)' }, 204, 204],
+      ],
     },
     {
       ids: 'L09 Validation.OpenPropertyTypeConstraint',
@@ -360,5 +402,76 @@ describe('Annotations that keep data right', () => {
     assert.deepEqual([put.json.Once, put.json.Made.slice(0, 4) === '2001'], ['b', false]);
     assert.equal((await world.ask('POST', 'Es', { body: {} })).status, 400);
     await world.close();
+  });
+
+  it('C18 Core.Permissions: what cannot be read is not there for who reads, wherever it stands', async () => {
+    const none = note('Core.Permissions', 'EnumMember="Core.Permission/None"');
+    const write = note('Core.Permissions', 'EnumMember="Core.Permission/Write"');
+    const model = (at: string, inside: string) =>
+      modelFrom(`<ComplexType Name="P"><Property Name="Open" Type="Edm.String"/><Property Name="Shut" Type="Edm.String">${inside}</Property></ComplexType>
+<EntityType Name="E"><Key><PropertyRef Name="ID"/></Key><Property Name="ID" Type="Edm.Int32" Nullable="false"/>
+<Property Name="Shown" Type="Edm.String"/><Property Name="Secret" Type="Edm.String">${at}</Property>
+<Property Name="One" Type="T.P"/><Property Name="Many" Type="Collection(T.P)" Nullable="false"/></EntityType>
+<EntityContainer Name="C"><EntitySet Name="Es" EntityType="T.E"/></EntityContainer>`);
+    const value = { Open: 'o', Shut: 'hidden' };
+    const body = { ID: 1, Shown: 's', Secret: 'hidden', One: value, Many: [value] };
+    const asked: readonly (readonly [url: string, status: number])[] = [
+      ['Es(1)', 200],
+      ['Es', 200],
+      ['Es(1)?$select=*', 200],
+      ['Es(1)/One', 200],
+      ['Es(1)/Many', 200],
+      ['Es(1)/Secret', 404],
+      ['Es(1)/Secret/$value', 404],
+      ['Es(1)/One/Shut', 404],
+      ['Es?$select=Secret', 400],
+      ['Es?$select=One/Shut', 400],
+      ["Es?$filter=Secret eq 'hidden'", 400],
+      ["Es?$filter=One/Shut eq 'hidden'", 400],
+      ["Es?$filter=Many/any(m:m/Shut eq 'hidden')", 400],
+      ['Es?$orderby=Secret', 400],
+      ['Es?$compute=Secret as S&$select=S', 400],
+      ['Es?$apply=groupby((Secret))', 400],
+      ['Es?$apply=aggregate(Secret with max as S)', 400],
+    ];
+    for (const permission of [write, none]) {
+      const plain = await open(model('', ''));
+      await plain.ask('POST', 'Es', { body });
+      assert.match((await plain.ask('GET', 'Es')).text, /"Secret":"hidden"/);
+      const world = await open(model(permission, permission), { store: plain.store });
+      for (const [url, status] of asked) {
+        const reply = await world.ask('GET', url);
+        assert.equal(reply.status, status, `${url} ${reply.text}`);
+        if (status === 200) assert.doesNotMatch(reply.text, /hidden|Secret|Shut/, url);
+      }
+      for (const url of ['Es(1)/Secre', 'Es?$select=Secre', 'Es?$filter=Secre eq 1'])
+        assert.doesNotMatch((await world.ask('GET', url)).text, /Secret/, 'no hint leads there');
+      assert.equal((await world.ask('GET', 'Es/$count?$search=hidden')).text, '0');
+      const sent = { Secret: 'new', One: { Shut: 'new' } };
+      const changed = await world.ask('PATCH', 'Es(1)', { body: sent });
+      assert.equal(changed.status, 200, changed.text);
+      assert.doesNotMatch(changed.text, /hidden|new/);
+      const kept = permission === write ? 'new' : 'hidden';
+      assert.match(await world.dump(), new RegExp(`1\\|s\\|${kept}\\|`));
+      await world.close();
+    }
+  });
+
+  it('C26 Core.MediaType is the type of a stream that comes without one', async () => {
+    for (const [annotation, type] of [
+      ['', 'application/octet-stream'],
+      [note('Core.MediaType', 'String="image/png"'), 'image/png'],
+    ] as const) {
+      const world = await open(
+        modelFrom(`<EntityType Name="E"><Key><PropertyRef Name="ID"/></Key><Property Name="ID" Type="Edm.Int32" Nullable="false"/>
+<Property Name="S" Type="Edm.Stream">${annotation}</Property></EntityType>
+<EntityContainer Name="C"><EntitySet Name="Es" EntityType="T.E"/></EntityContainer>`),
+      );
+      await world.ask('POST', 'Es', { body: { ID: 1 } });
+      const put = await world.ask('PUT', 'Es(1)/S', { body: Buffer.from('x'), headers: { 'content-type': '' } });
+      assert.equal(put.status, 204, put.text);
+      assert.equal((await world.ask('GET', 'Es(1)/S')).headers['content-type'], type);
+      await world.close();
+    }
   });
 });

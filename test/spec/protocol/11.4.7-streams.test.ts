@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { readModel } from '../../../src/index.js';
 import { base, csdl, modelFrom, open, type World } from '../../model/inline.js';
-import { testRows } from '../../model/rows.js';
+import { type Row, testRows } from '../../model/rows.js';
 import { startServer } from '../../model/serve.js';
 
 const schema = `
@@ -219,6 +219,15 @@ describe('Protocol 11.4.7: media entities', () => {
 describe('Protocol 11.4.8: stream properties', () => {
   testRows(
     [
+      ...['text/*', '*/*', 'text', 'a b/c'].map(
+        (type): Row => ({
+          rows: 'P11.4.8.1-1',
+          what: `of the type ${type}`,
+          headers: { 'content-type': type },
+          request: ['PUT', 'Albums(1)/Text', 'x'],
+          status: 415,
+        }),
+      ),
       {
         rows: 'P11.4.8.1-1',
         request: ['PUT', 'Albums(1)/Text', 'hello'],

@@ -155,4 +155,15 @@ describe('Protocol 8: header fields', () => {
     for (const prefer of ['odata.return=minimal', 'odata.omit-values=nulls'])
       assert.equal((await world.ask('PATCH', 'Customers(1)', { headers: { prefer }, body: {} })).status, 200);
   });
+
+  it('P8.2.8.1-1 an entity is shown as often as it is asked for, never as a reference', async () => {
+    await world.ask('POST', 'Orders', { body: { ID: 2, CustomerID: 1 } });
+    for (const prefer of ['', 'allow-entityreferences']) {
+      const { json } = await get('Orders?$expand=Customer', { prefer });
+      assert.deepEqual(
+        json.value.map((order: { Customer: { Name: string } }) => order.Customer.Name),
+        ['Ann', 'Ann'],
+      );
+    }
+  });
 });
