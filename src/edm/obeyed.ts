@@ -58,7 +58,6 @@ export const obeyed = {
     'CustomAggregate',
     'LeveledHierarchy',
     'RecursiveHierarchy',
-    'UpPath',
   ],
   'Org.OData.Repeatability.V1': ['Supported'],
   'Org.OData.Validation.V1': [
