@@ -73,6 +73,7 @@ export function aliasOf(rows: Relation, item: Place | Stored): Alias {
     case 'group':
     case 'project':
     case 'union':
+    case 'chain':
     case 'recursive':
     case 'named':
       return rows.as;

@@ -124,6 +124,7 @@ export function narrowSource(rows: Relation, as: Alias, conditions: readonly Sca
     case 'recursive':
     case 'named':
     case 'page':
+    case 'chain':
       return rows;
   }
 }

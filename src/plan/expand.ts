@@ -2,11 +2,10 @@ import type { Expansion, Projection } from '../bind/index.js';
 import { ODataError } from '../errors.js';
 import { type Applied, type Begin, sequence, started } from './apply.js';
 import { call, columnOf, concat, value, where } from './build.js';
-import { planValue } from './expression.js';
 import { type Address, rowUrl } from './links.js';
 import type { NextPage } from './mark.js';
 import { type Narrowed, narrowed } from './narrow.js';
-import { orderOf } from './order.js';
+import { askedOrder, orderOf } from './order.js';
 import { keptOf } from './paging.js';
 import { sameRow } from './path.js';
 import { type Located, linked, type Place, type Planner, type Stored, typeCondition } from './place.js';
@@ -107,12 +106,7 @@ function begin(found: Located, { restrictedTo, options }: Expansion, planner: Pl
 
 /** What the request orders by, then the order that `$apply` left, ties by key. */
 function orderIn(set: Applied, { context, rows }: Narrowed, { options }: Expansion): readonly Order[] {
-  if (set.order.length === 0) return orderOf(options.orderby, set.item, context, { rows });
-  const asked = options.orderby.map((sort) => ({
-    value: planValue(sort.expression, context).scalar,
-    descending: sort.descending,
-  }));
-  return [...asked, ...set.order, ...orderOf([], set.item, context, { rows })];
+  return orderOf([...askedOrder(options.orderby, context), ...set.order], set.item, context, { rows });
 }
 
 interface Page {

@@ -38,6 +38,7 @@ export function hasSubselect(relation: Relation): boolean {
     case 'group':
     case 'project':
     case 'union':
+    case 'chain':
     case 'recursive':
     case 'named':
     case 'page':

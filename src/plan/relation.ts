@@ -56,8 +56,25 @@ export type Relation =
   | { readonly kind: 'named'; readonly name: Alias; readonly as: Alias }
   /** The rows of each branch, which have the same columns. */
   | { readonly kind: 'union'; readonly branches: readonly UnionBranch[]; readonly as: Alias }
-  /** A sub-select with all columns of `of`, and `extra` ones, that keeps the alias: what was said of `of` inside holds outside. */
-  | { readonly kind: 'page'; readonly from: Relation; readonly of: Alias; readonly extra: readonly NamedScalar[] };
+  /** The rows of each part one after another, `take` at most behind `skip`; the parts are pages with the same columns. */
+  | {
+      readonly kind: 'chain';
+      readonly parts: readonly PageRelation[];
+      readonly skip: number;
+      readonly take: number | null;
+      readonly as: Alias;
+    }
+  | PageRelation;
+
+/** A sub-select with all columns of `of`, and `extra` ones, that keeps the alias: what was said of `of` inside holds outside. */
+export interface PageRelation {
+  readonly kind: 'page';
+  readonly from: Relation;
+  readonly of: Alias;
+  readonly extra: readonly NamedScalar[];
+  /** True: the extra columns alone. */
+  readonly bare?: boolean;
+}
 
 export interface UnionBranch {
   readonly from: Relation;
@@ -235,8 +252,13 @@ export type Scalar =
     }
   /** A stored value as JSON. */
   | { readonly kind: 'json'; readonly value: Scalar; readonly form: JsonForm }
-  /** A JSON object; the members of the JSON object `spread` follow its own. */
-  | { readonly kind: 'object'; readonly members: readonly ObjectMember[]; readonly spread?: Scalar }
+  /** A JSON object; the members of the JSON object `spread` follow its own, and `last` those. */
+  | {
+      readonly kind: 'object';
+      readonly members: readonly ObjectMember[];
+      readonly spread?: Scalar;
+      readonly last?: readonly ObjectMember[];
+    }
   /** A JSON array of one item per row, in the order of the rows. */
   | { readonly kind: 'items'; readonly relation: Relation; readonly item: Scalar };
 

@@ -7,9 +7,8 @@ import type { ObjectMember, Scalar } from './relation.js';
 import { addedExpansions, type Given, namedMembers, nothingGiven } from './shape-applied.js';
 import {
   control,
-  expandedMembers,
   isSelected,
-  navigationLinks,
+  navigationMembers,
   type Shape,
   type Shaping,
   shapeText,
@@ -78,12 +77,16 @@ class RowShaper {
       ...structuralMembers(this.row, type, projection, this.shaping),
       ...this.streams(type),
       ...this.givenMembers(),
-      ...navigationLinks(this.row, type, projection, this.shaping),
-      ...addedExpansions(this.given, projection.expanded, this.shaping),
-      ...expandedMembers(this.row, type, projection.expanded, this.shaping),
     ];
     const spread = type.open ? this.dynamic() : null;
-    return spread === null ? { kind: 'object', members } : { kind: 'object', members, spread };
+    // Behind every property (JSON 4.4).
+    const last = [
+      ...navigationMembers(this.row, type, projection, this.shaping),
+      ...addedExpansions(this.given, projection.expanded, this.shaping),
+    ];
+    return spread === null
+      ? { kind: 'object', members: [...members, ...last] }
+      : { kind: 'object', members, spread, last };
   }
 
   /** Control information in front of the members (JSON 4.4, 4.5). */

@@ -2,6 +2,7 @@ import type {
   Alias,
   DeltaPart,
   NamedScalar,
+  ObjectMember,
   Order,
   Past,
   Reading,
@@ -160,6 +161,8 @@ class Printer {
         return { source: `${this.dialect.each(this.scalar(relation.json))} as ${this.name(relation.as)}`, ...plain };
       case 'page':
         return { source: this.page(relation), ...plain };
+      case 'chain':
+        return { source: this.chain(relation), ...plain };
       case 'group':
         return { source: this.group(relation), ...plain };
       case 'project':
@@ -201,9 +204,7 @@ class Printer {
       }
       case 'limit': {
         const from = this.clauses(relation.from);
-        const take = relation.take === null ? null : this.bind(BigInt(relation.take));
-        const skip = relation.skip === null || relation.skip === 0 ? null : this.bind(BigInt(relation.skip));
-        return { ...from, limit: this.dialect.limit(take, skip) };
+        return { ...from, limit: this.limits(relation.skip, relation.take) };
       }
     }
   }
@@ -212,6 +213,11 @@ class Printer {
   private oneSource(relation: Relation, source: string): string {
     const from = relation.kind === 'where' ? relation.from : relation;
     return from.kind === 'join' ? `(${source})` : source;
+  }
+
+  private limits(skip: number | null, take: number | null): string {
+    const most = take === null ? null : this.bind(BigInt(take));
+    return this.dialect.limit(most, skip === null || skip === 0 ? null : this.bind(BigInt(skip)));
   }
 
   /** A sub-select sees nothing of what stands beside it: conditions that speak of that stay outside. */
@@ -235,7 +241,13 @@ class Printer {
 
   private page(page: Extract<Relation, { kind: 'page' }>): string {
     const extra = page.extra.map((column) => `, ${this.scalar(column.value)} as ${this.name(column.name)}`).join('');
-    return `(select ${this.name(page.of)}.*${extra} from ${this.body(page.from)}) as ${this.name(page.of)}`;
+    const columns = page.bare ? extra.slice(2) : `${this.name(page.of)}.*${extra}`;
+    return `(select ${columns} from ${this.body(page.from)}) as ${this.name(page.of)}`;
+  }
+
+  private chain({ parts, skip, take, as }: Extract<Relation, { kind: 'chain' }>): string {
+    const union = parts.map((part) => `select * from ${this.page(part)}`).join(' union all ');
+    return `(${union}${this.limits(skip, take)}) as ${this.name(as)}`;
   }
 
   private columns(columns: readonly NamedScalar[]): string {
@@ -339,13 +351,16 @@ class Printer {
     if (!isJoined(node)) return this.dialect.text(this.scalar(node));
     switch (node.kind) {
       case 'object': {
-        const members = node.members.map(({ name, value, when, optional = false }) => ({
-          name,
-          text: this.text(value),
-          when: when === undefined ? null : this.scalar(when),
-          optional,
-        }));
-        return this.dialect.joinedObject(members, node.spread === undefined ? null : this.scalar(node.spread));
+        const joined = (members: readonly ObjectMember[]) =>
+          members.map(({ name, value, when, optional = false }) => ({
+            name,
+            text: this.text(value),
+            when: when === undefined ? null : this.scalar(when),
+            optional,
+          }));
+        const members = joined(node.members);
+        const spread = node.spread === undefined ? null : this.scalar(node.spread);
+        return this.dialect.joinedObject(members, spread, joined(node.last ?? []));
       }
       case 'items': {
         const item = this.text(node.item);

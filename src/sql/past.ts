@@ -58,6 +58,7 @@ export function sourcesOf(relation: Relation): readonly Alias[] {
     case 'union':
     case 'recursive':
     case 'named':
+    case 'chain':
       return [relation.as];
     case 'page':
       return [relation.of];
