@@ -19,6 +19,7 @@ import type {
   Value,
 } from '../edm/index.js';
 import type { OperationArguments } from './body-operation.js';
+import type { AggregateValue, Hierarchy, Structure, Transformation } from './bound-apply.js';
 import type { ValueChange } from './change.js';
 import type { FunctionName } from './functions.js';
 
@@ -191,6 +192,30 @@ export type Expression =
       readonly operation: FunctionOverload;
       readonly arguments: readonly InvocationArgument[];
     })
+  /** The collection that an option or transformation is about (Aggregation 3.6). */
+  | (Typed & { readonly kind: 'these' })
+  /** `…/aggregate(…)` of a collection (Aggregation 3.6.1). */
+  | (Typed & {
+      readonly kind: 'aggregated';
+      readonly of: Expression;
+      readonly variable: Variable;
+      readonly value: AggregateValue;
+    })
+  /** `isdescendant` and its like: how nodes of a hierarchy stand to each other (Aggregation 5.5.2.1). */
+  | (Typed & {
+      readonly kind: 'hierarchical';
+      readonly name: HierarchyFunction;
+      readonly hierarchy: Hierarchy;
+      readonly node: Expression;
+      /** The ancestor, descendant or sibling; null where there is only one node. */
+      readonly other: Expression | null;
+      readonly distance: number | null;
+      readonly includeSelf: boolean;
+    })
+  /** `rollupnode()`: the node whose group this is (Aggregation 6.3). */
+  | (Typed & { readonly kind: 'rollupnode'; readonly position: number })
+  /** Whether the instance has the member at all (Aggregation 3.7). */
+  | (Typed & { readonly kind: 'isdefined'; readonly operand: Expression })
   | (Typed & { readonly kind: 'castTo'; readonly operand: Expression })
   | (Typed & {
       readonly kind: 'isof';
@@ -210,6 +235,8 @@ export interface InvocationArgument {
   readonly value: Expression | { readonly kind: 'json'; readonly text: string };
 }
 
+export type HierarchyFunction = 'isnode' | 'isroot' | 'isleaf' | 'isdescendant' | 'isancestor' | 'issibling';
+
 export interface SortItem {
   readonly expression: Expression;
   readonly descending: boolean;
@@ -225,34 +252,6 @@ export type Search =
   | { readonly kind: 'junction'; readonly operator: 'and' | 'or'; readonly operands: readonly Search[] }
   | { readonly kind: 'not'; readonly operand: Search }
   | { readonly kind: 'phrase' | 'word'; readonly text: string };
-
-export type AggregationMethod = 'sum' | 'min' | 'max' | 'average' | 'countdistinct' | 'count';
-
-/** One aggregated value (Aggregation 3.2.1). */
-export interface Aggregate {
-  readonly name: string;
-  readonly method: AggregationMethod;
-  /** null: the items themselves are counted. */
-  readonly expression: Expression | null;
-  readonly type: Type | null;
-}
-
-/** A single-valued path by which groups are made, or a name given before (Aggregation 3.2.3). */
-export interface Grouping {
-  readonly expression: Expression;
-  readonly steps: readonly (Property | NavigationProperty)[];
-  readonly alias: string | null;
-}
-
-/** One set transformation (Aggregation 3): each is applied to what the one before it gives. */
-export type Transformation =
-  | { readonly kind: 'filter'; readonly predicate: Expression }
-  | { readonly kind: 'search'; readonly search: Search }
-  | { readonly kind: 'orderby'; readonly items: readonly SortItem[] }
-  | { readonly kind: 'skip' | 'top'; readonly count: number }
-  | { readonly kind: 'compute'; readonly items: readonly Computed[] }
-  /** Without groupings: one instance, whatever the input is. */
-  | { readonly kind: 'group'; readonly by: readonly Grouping[]; readonly aggregates: readonly Aggregate[] };
 
 /** The system query options of a request or of one expanded navigation property; absent ones are null. */
 export interface BoundOptions {
@@ -272,6 +271,8 @@ export interface BoundOptions {
   /** What is shown of structured results; null for primitive ones. */
   readonly projection: Projection | null;
   readonly apply: readonly Transformation[] | null;
+  /** What `$apply` leaves of the instances; null without it. */
+  readonly structure: Structure | null;
 }
 
 /** What `$select` and `$expand` leave of a structured type (URL 5.1.3, 5.1.4). */
@@ -280,6 +281,8 @@ export interface Projection {
   /** null: no `$select`, everything that is selected by default. */
   readonly selected: Selection | null;
   readonly expanded: readonly Expansion[];
+  /** The request has `$expand`, here or around: nothing is expanded by default (Aggregation 3). */
+  readonly explicit?: boolean;
 }
 
 export interface Selection {

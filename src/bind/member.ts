@@ -2,8 +2,11 @@ import type { StructuredType, Type } from '../edm/index.js';
 import { primitive, readable } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { Path, PathSegment } from '../url/index.js';
+import { bindAggregate } from './apply-aggregate.js';
 import type { Expression, Variable } from './bound.js';
+import type { Added } from './bound-apply.js';
 import { bindCondition, bindExpression } from './expression.js';
+import { bindHierarchyFunction } from './hierarchy-function.js';
 import { bindInvocation } from './invocation.js';
 import { bindKey } from './key.js';
 import type { Scope } from './scope.js';
@@ -16,9 +19,16 @@ const boolean = primitive('Edm.Boolean');
 
 /** A path of an expression: from a variable, `$it`, `$this`, `$root` or the resource itself, member by member (URL 5.1.1.15). */
 export function bindPath(path: Path, scope: Scope): Expression {
-  const { start, rest } = startOf(path, scope);
+  const hierarchical = path.root === null ? bindHierarchyFunction(path.segments[0], scope) : null;
+  const { start, rest } =
+    hierarchical === null ? startOf(path, scope) : { start: hierarchical, rest: path.segments.slice(1) };
   if (start.kind === 'literal' && start.value === null) return start; // URL 5.3: an alias without a value is null
-  return rest.reduce((current, segment) => step(current, segment, scope), start);
+  return rest.reduce((current, segment) => bindSegment(current, segment, scope), start);
+}
+
+/** What paths without a prefix start from. */
+export function selfOf(scope: Scope): Expression {
+  return reference(scope.self, 'the resource', scope);
 }
 
 function startOf(path: Path, scope: Scope): { readonly start: Expression; readonly rest: readonly PathSegment[] } {
@@ -33,7 +43,7 @@ function startOf(path: Path, scope: Scope): { readonly start: Expression; readon
     case '$root':
       return rootOf(first, rest, scope);
     case '$these':
-      throw new ODataError('NotImplemented', `'$these' is not supported here.`, scope.target);
+      return { start: theseOf(scope), rest: path.segments };
     case null:
       break;
   }
@@ -47,7 +57,13 @@ function startOf(path: Path, scope: Scope): { readonly start: Expression; readon
       `There is no unbound function '${first.name}'; write $it/${first.name}(…) for one that is bound to the item.`,
       scope.target,
     );
-  return { start: reference(scope.self, 'the resource', scope), rest: path.segments };
+  return { start: selfOf(scope), rest: path.segments };
+}
+
+/** `$these`: the collection that the option or the transformation is about (Aggregation 3.6). */
+function theseOf({ it, target }: Scope): Expression {
+  if (it === null) throw new ODataError('MalformedQueryOption', `'$these' needs a collection.`, target);
+  return { kind: 'these', type: it.type, collection: true };
 }
 
 function reference(variable: Variable | null, name: string, scope: Scope): Expression {
@@ -71,7 +87,8 @@ function rootOf(first: PathSegment | undefined, rest: readonly PathSegment[], sc
   return { start, rest };
 }
 
-function step(current: Expression, segment: PathSegment, scope: Scope): Expression {
+/** One step further from an expression. */
+export function bindSegment(current: Expression, segment: PathSegment, scope: Scope): Expression {
   switch (segment.kind) {
     case 'name':
       return named(current, segment, scope);
@@ -83,10 +100,8 @@ function step(current: Expression, segment: PathSegment, scope: Scope): Expressi
       if (segment.key !== null) throw keyNotSupported(scope);
       const variable = itemVariable(current, '$this', scope);
       const predicate = bindCondition(segment.predicate, {
-        ...scope,
+        ...itemScope(scope, variable),
         item: variable,
-        self: variable,
-        computed: new Map(),
       });
       return { kind: 'filtered', of: current, variable, predicate, type: current.type, collection: true };
     }
@@ -96,9 +111,10 @@ function step(current: Expression, segment: PathSegment, scope: Scope): Expressi
         `Annotations ('@${segment.term}') are not supported in expressions.`,
         scope.target,
       );
+    case 'aggregate':
+      return aggregated(current, segment, scope);
     case '$value':
     case '$ref':
-    case 'aggregate':
       throw new ODataError('NotImplemented', `'${segment.kind}' is not supported in expressions.`, scope.target);
   }
 }
@@ -119,6 +135,8 @@ function named(current: Expression, segment: Extract<PathSegment, { kind: 'name'
   if (segment.arguments === null) {
     const computed = isSelf(current, scope) ? scope.computed.get(name) : undefined;
     if (computed !== undefined) return { kind: 'computed', of: current, name, type: computed, collection: false };
+    const added = addedTo(current, name, scope);
+    if (added !== null) return added;
     const property = (scope.trusted ? type.properties : readable(type)).get(name);
     if (property) {
       requireSingle(current, name, scope);
@@ -144,6 +162,34 @@ function named(current: Expression, segment: Extract<PathSegment, { kind: 'name'
     };
   }
   return typeOrDynamic(current, type, segment, scope);
+}
+
+/** What `$apply` has added to the item itself, or to what it has added. */
+function addedTo(current: Expression, name: string, scope: Scope): Expression | null {
+  const within = addedAt(current, scope);
+  const structure = isSelf(current, scope) ? { added: scope.added, names: null } : within?.structure;
+  if (structure === undefined) return null;
+  const found = structure.added.get(name);
+  if (found !== undefined) {
+    const { property } = found;
+    const common = { of: current, type: property.type, collection: property.collection };
+    return property.kind === 'property'
+      ? { kind: 'property', property, ...common }
+      : { kind: 'navigation', property, ...common };
+  }
+  const type = structure.names?.get(name);
+  return type === undefined ? null : { kind: 'dynamic', of: current, name, type, collection: false };
+}
+
+/** What `$apply` has added and this expression is, or null. */
+export function addedAt(expression: Expression, scope: Scope): Added | null {
+  if (expression.kind !== 'navigation' && expression.kind !== 'property') return null;
+  return [...scope.added.values()].find(({ property }) => property === expression.property) ?? null;
+}
+
+/** The scope of the items of a collection, whose names are theirs. */
+export function itemScope(scope: Scope, variable: Variable): Scope {
+  return { ...scope, self: variable, computed: new Map(), added: new Map(), grouped: false };
 }
 
 function typeOrDynamic(
@@ -231,7 +277,7 @@ function lambda(current: Expression, segment: Extract<PathSegment, { kind: 'lamb
 function count(current: Expression, segment: Extract<PathSegment, { kind: '$count' }>, scope: Scope): Expression {
   const variable = itemVariable(current, '$count', scope);
   const { $filter, $search } = segment.options;
-  const inner = { ...scope, self: variable, item: variable, computed: new Map<string, Type | null>() };
+  const inner = { ...itemScope(scope, variable), item: variable };
   const of: Expression = $filter
     ? {
         kind: 'filtered',
@@ -243,4 +289,24 @@ function count(current: Expression, segment: Extract<PathSegment, { kind: '$coun
       }
     : current;
   return { kind: 'count', of, search: $search ? bindSearch($search) : null, type: int64, collection: false };
+}
+
+/** `aggregate(…)` of a collection: paths in it start at the items (Aggregation 3.6.1). */
+function aggregated(
+  current: Expression,
+  segment: Extract<PathSegment, { kind: 'aggregate' }>,
+  scope: Scope,
+): Expression {
+  const isThese = current.kind === 'these';
+  const variable = itemVariable(current, 'aggregate', scope);
+  const inner = isThese ? { ...scope, self: variable } : itemScope(scope, variable);
+  const [item, ...more] = segment.items;
+  if (item === undefined || item.alias !== null || more.length > 0)
+    throw new ODataError(
+      'MalformedQueryOption',
+      `'aggregate' takes one aggregate expression without alias here.`,
+      scope.target,
+    );
+  const { value, type } = bindAggregate(item, inner);
+  return { kind: 'aggregated', of: current, variable, value, type, collection: false };
 }

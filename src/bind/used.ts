@@ -1,5 +1,6 @@
 import type { FunctionOverload } from '../edm/index.js';
-import type { BoundOptions, BoundUrl, Expression, Transformation } from './bound.js';
+import type { BoundOptions, BoundUrl, Expression } from './bound.js';
+import { expressionsOf } from './used-apply.js';
 
 /** What an expression makes use of: paths from the item it is about, and the names of functions and operators. */
 export interface Used {
@@ -129,7 +130,12 @@ function partsOf(expression: Expression): readonly Expression[] {
     case 'negate':
     case 'castTo':
     case 'isof':
+    case 'isdefined':
       return [expression.operand];
+    case 'aggregated':
+      return [expression.of];
+    case 'hierarchical':
+      return expression.other === null ? [expression.node] : [expression.node, expression.other];
     case 'call':
       return expression.arguments;
     case 'invocation':
@@ -140,6 +146,8 @@ function partsOf(expression: Expression): readonly Expression[] {
       return expression.branches.flatMap(({ condition, value }) => [condition, value]);
     case 'literal':
     case 'variable':
+    case 'these':
+    case 'rollupnode':
     case 'root':
     case 'filtered':
     case 'count':
@@ -166,20 +174,4 @@ function expressionsIn(options: BoundOptions): readonly Expression[] {
     ...(apply ?? []).flatMap(expressionsOf),
     ...(projection?.expanded ?? []).flatMap((expansion) => expressionsIn(expansion.options)),
   ];
-}
-
-function expressionsOf(step: Transformation): readonly Expression[] {
-  switch (step.kind) {
-    case 'filter':
-      return [step.predicate];
-    case 'orderby':
-    case 'compute':
-      return step.items.map(({ expression }) => expression);
-    case 'group':
-      return [...step.by, ...step.aggregates].flatMap(({ expression }) => expression ?? []);
-    case 'search':
-    case 'skip':
-    case 'top':
-      return [];
-  }
 }

@@ -58,6 +58,13 @@ export const obeyed = {
     'TopSupported',
     'UpdateRestrictions',
   ],
+  'Org.OData.Aggregation.V1': [
+    'ApplySupported',
+    'ApplySupportedDefaults',
+    'CustomAggregate',
+    'LeveledHierarchy',
+    'RecursiveHierarchy',
+  ],
   'Org.OData.Repeatability.V1': ['Supported'],
   'Org.OData.Validation.V1': [
     'AllowedValues',
@@ -75,6 +82,7 @@ export const obeyed = {
   ],
   'Org.OData.Measures.V1': ['DurationGranularity', 'Scale'],
   'Edmund.V1': [
+    'AggregateExpression',
     'Changes',
     'Column',
     'CreatedWith',

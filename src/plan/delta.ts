@@ -18,6 +18,7 @@ import { rowUrl } from './links.js';
 import type { Planner, Positions } from './place.js';
 import type { ObjectMember, Reading, Scalar } from './relation.js';
 import { shapeRow } from './shape.js';
+import { nothingGiven } from './shape-applied.js';
 import { control, type Shape, shapeStored } from './shape-value.js';
 import { Touched } from './touched.js';
 
@@ -86,7 +87,7 @@ function changedEntities(
     const { item, address, computed } = result;
     const asked: Projection = projection ?? { type: item.type, selected: null, expanded: [] };
     const shown = form === 'flat' ? { ...asked, expanded: [] } : asked;
-    return { result, shaped: shapeRow(item, shown, address, shape, planner, computed) };
+    return { result, shaped: shapeRow(item, shown, address, shape, planner, { ...nothingGiven, computed }) };
   };
   const { made: present, asked } = asking(now, () => shapedBy(now));
   const { rows, item, address } = present.result;

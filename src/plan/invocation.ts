@@ -77,6 +77,7 @@ function itemJson(item: Place | Stored, { planner }: Context): Scalar {
       return shapeComplex(item, { type, selected: null, expanded: [] }, { shape: told, planner, url: nowhere });
     }
     case 'grouped':
+    case 'variants':
       throw new ODataError('NotImplemented', 'Functions cannot be called on the results of an aggregation.');
   }
 }

@@ -177,6 +177,7 @@ function shapeProperty(place: Place, property: Property, projection: Projection 
       });
     case 'row':
     case 'grouped':
+    case 'variants':
     case 'many':
     case 'through':
       throw new ODataError('NotImplemented', `The property '${property.name}' cannot be shown.`, property.name);

@@ -7,9 +7,7 @@ export function search(input: Cursor): SearchExpression {
   input.blanks();
   const start = input.position;
   const incomplete = quotedText(input);
-  // What somebody is still typing: its double quotes may be open (URL 5.1.8.1)
-  if (incomplete !== null)
-    return { kind: 'phrase', text: incomplete.replaceAll('"', '') || incomplete, at: input.node(start) };
+  if (incomplete !== null) return { kind: 'phrase', text: incomplete, at: input.node(start) };
   const found = any(input);
   input.blanks();
   return found;

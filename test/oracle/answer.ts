@@ -157,7 +157,7 @@ function shown(row: Row, type: Type | null, options: BoundOptions, at: Outer): S
   const { item } = row;
   if (item === null || isList(item) || item.kind !== 'instance') return { kind: 'value', value: item, type };
   const { projection } = options;
-  const groups = options.apply?.some(({ kind }) => kind === 'group') ?? false;
+  const groups = options.structure?.whole === false;
   const base = object(item, projection, environment(row, options, at), groups);
   if (base.kind !== 'object') return base;
   const selected = projection?.selected ?? null;

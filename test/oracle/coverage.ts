@@ -91,10 +91,9 @@ function collect(options: BoundOptions, found: Set<string>): void {
     found.add(`transformation ${step.kind}`);
     if (step.kind === 'filter') add(step.predicate);
     if (step.kind === 'compute') for (const { expression } of step.items) add(expression);
-    if (step.kind === 'group') {
-      found.add(step.by.length === 0 ? 'transformation aggregate' : 'transformation groupby');
-      for (const { method } of step.aggregates) found.add(`aggregate ${method}`);
-    }
+    if (step.kind === 'aggregate')
+      for (const { value } of step.aggregates)
+        found.add(`aggregate ${value.kind === 'method' ? value.method : value.kind}`);
   }
   for (const expansion of options.projection?.expanded ?? []) expansionOf(expansion, found);
 }
@@ -137,6 +136,8 @@ function partsOf(node: Expression): readonly Expression[] {
   switch (node.kind) {
     case 'literal':
     case 'variable':
+    case 'these':
+    case 'rollupnode':
     case 'root':
       return [];
     case 'list':
@@ -163,7 +164,12 @@ function partsOf(node: Expression): readonly Expression[] {
     case 'negate':
     case 'castTo':
     case 'isof':
+    case 'isdefined':
       return [node.operand];
+    case 'aggregated':
+      return [node.of];
+    case 'hierarchical':
+      return node.other === null ? [node.node] : [node.node, node.other];
     case 'call':
       return node.arguments;
     case 'invocation':
