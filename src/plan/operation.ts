@@ -3,7 +3,7 @@ import { ODataError } from '../errors.js';
 import { encode, writeStored } from '../tables/index.js';
 import { applied } from './apply.js';
 import { allOf, call, columnOf, value, where } from './build.js';
-import type { Context } from './expression.js';
+import { type Context, planValue } from './expression.js';
 import { narrowed } from './narrow.js';
 import { orderOf } from './order.js';
 import type { Target } from './path.js';
@@ -14,7 +14,7 @@ import type { Order, Relation } from './relation.js';
 export function givenValues({ place, value: given }: Extract<Step, { kind: 'values' }>, planner: Planner): Target {
   const items = place.collection ? writeStored(given, place) : `[${writeStored(given, place)}]`;
   const { rows, item } = itemsOf(value(items), place, planner);
-  return { rows, item, owner: null, parent: null, known: new Map(), url: '', keyed: false, order: [] };
+  return { rows, item, owner: null, parent: null, known: new Map(), url: '', keyed: false, own: null, order: [] };
 }
 
 /** Of the rows there those with one of these keys, in the order of the keys. */
@@ -51,7 +51,11 @@ export function queried(target: Target, options: BoundOptions, planner: Planner)
   const context: Context = { planner, bindings, computed: new Map() };
   const start = applied(options, target, context);
   const found = narrowed(start.rows, options, start.context);
-  const order = orderOf(options.orderby, row, found.context, found, start.order);
+  const asked = options.orderby.map(({ expression, descending }) => ({
+    value: planValue(expression, found.context).scalar,
+    descending,
+  }));
+  const order = orderOf([...asked, ...start.order], row, found.context, found);
   const { skip, top } = options;
   const rows: Relation =
     skip === null && top === null
