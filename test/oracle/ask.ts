@@ -31,6 +31,8 @@ export async function ask(question: Question, data: Data, world: World): Promise
     return { kind: 'undefined', text: error.message, bound, expected };
   }
   const received = await readAll(world, question.url, headersOf(question));
+  const isTooMuch = received.status === 400 && received.text.includes('"LimitExceeded"');
+  if (isTooMuch) return { kind: 'undefined', text: received.text, bound, expected };
   if (received.status === 400 && isUndefinedSomewhere(bound, expected, data))
     return { kind: 'undefined', text: received.text, bound, expected };
   if (received.status === 501) return { kind: 'refused', text: received.text, bound, expected };
