@@ -35,7 +35,7 @@ function* testFiles(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) yield* testFiles(path);
-    else if (entry.name.endsWith('.ts') && entry.name !== 'rows.test.ts') yield path; // that one lists what has no test
+    else if (entry.name.endsWith('.ts') && path !== at('test/spec/csdl/rows.test.ts')) yield path; // that one lists what has no test
   }
 }
 const cited = new Set();
