@@ -6,7 +6,7 @@ import { bindCall } from './call.js';
 import { bindLiteral } from './literal.js';
 import { bindPath } from './member.js';
 import { follow, type Scope } from './scope.js';
-import { type Family, family, isInteger, primitiveOf, promoted } from './types.js';
+import { type Family, family, isInteger, isStructured, primitiveOf, promoted } from './types.js';
 
 const boolean = primitive('Edm.Boolean');
 const fact = { type: boolean, collection: false } as const;
@@ -182,6 +182,12 @@ function inList(left: Expression, right: Expression, scope: Scope): Expression {
     throw new ODataError('TypeMismatch', `'in' needs a list on its right side, not ${nameOf(right)}.`, scope.target);
   const items = right.kind === 'list' ? right.items : [];
   for (const item of items) requireComparable(left, item, scope);
+  if (items.length > 0 && (left.collection || isStructured(left.type))) {
+    const operands = items.map(
+      (item): Expression => ({ kind: 'comparison', operator: 'eq', left, right: item, ...fact }),
+    );
+    return { kind: 'junction', operator: 'or', operands, ...fact };
+  }
   return { kind: 'in', left, right, ...fact };
 }
 

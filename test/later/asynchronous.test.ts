@@ -54,7 +54,7 @@ describe('asynchronous requests (P11.6)', () => {
     }
   }
 
-  it('P8.2.8.8-2 P8.3.3-2 P11.6-3 P11.6-4 P8.3.1-1: 202 and a monitor, 202 while it takes, then the answer with its status', async () => {
+  it('P13.2.1-3 J24-27 P8.2.8.8-2 P8.3.3-2 P11.6-3 P11.6-4 P8.3.1-1: 202 and a monitor, 202 while it takes, then the answer with its status', async () => {
     const sent = await ask('GET', 'Products?$select=Sku', { headers: later });
     assert.deepEqual([sent.status, sent.headers['preference-applied'], sent.text], [202, 'respond-async', '']);
     assert.match(sent.headers['retry-after'] ?? '', /^\d+$/);
@@ -86,7 +86,7 @@ describe('asynchronous requests (P11.6)', () => {
       assert.equal((await ask('GET', 'Customers', { headers })).status, 200);
   });
 
-  it('P11.6-5 P11.6-6 a client of 4.0, or one that accepts it, is given the whole message', async () => {
+  it('P13.1.1-16 J24-23 P11.6-5 P11.6-6 a client of 4.0, or one that accepts it, is given the whole message', async () => {
     const monitor = monitorOf(await ask('GET', 'Customers(1)/Name/$value', { headers: later }));
     await result(monitor);
     const message = 'HTTP/1.1 200 OK\r\n';

@@ -373,7 +373,7 @@ const rows: readonly (AnnotationRow & { readonly promise: string })[] = [
   },
   {
     promise: 'IndexableByKey',
-    ids: 'K13',
+    ids: 'K13 U4.9-3',
     at: 'Es',
     annotation: tag('IndexableByKey'),
     asked: [get('Es(1)', 200, 501), patch({}, 200, 501), get('Es', 200, 200)],

@@ -315,6 +315,10 @@ describe('Protocol 13: conformance', () => {
       const { json } = await get('Books(1)?$compute=Pages mul 2 as Double&$select=Double');
       assert.equal(json.Double, 600);
     });
+    it('P13.2.3-6 $filter on a selected collection', async () => {
+      const { json } = await get("Books(1)?$select=ID,Tags($filter=$this eq 'old')", v401);
+      assert.deepEqual(json.Tags, ['old']);
+    });
     it('P13.2.3-11 metadata as JSON', async () =>
       assert.equal((await get('$metadata', { ...v401, accept: 'application/json' })).json.$Version, '4.01'));
   });

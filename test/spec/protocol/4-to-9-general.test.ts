@@ -86,6 +86,17 @@ describe('Protocol 4 to 9: the service as a whole', () => {
     await done(406, 'GET', 'Books', { headers: { 'accept-charset': 'utf-16' } });
     await done(406, 'GET', 'Books/$count', { headers: { accept: 'application/xml' } });
   });
+  it('P11.2-2 a URL given out earlier, of what is gone, is 404', async () => {
+    const made = await done(201, 'POST', 'Topics', { body: { Code: 'gone' } });
+    const location = (made.headers.get('location') ?? '').slice(server.base.length);
+    await done(200, 'GET', location);
+    await done(204, 'DELETE', location);
+    await done(404, 'GET', location);
+  });
+  it('P11.2.10-2 a filtered collection is counted, filtered once more by $filter', async () => {
+    assert.equal((await done(200, 'GET', 'Books/$filter(ID gt 1)/$count')).text, '4');
+    assert.equal((await done(200, 'GET', 'Books/$filter(ID gt 1)/$count?$filter=ID lt 4')).text, '2');
+  });
   it('P9.2.6-1 424 for what depended on a request that failed', async () => {
     const requests = [
       { id: '1', method: 'GET', url: 'Books(99)' },

@@ -7,6 +7,8 @@ const found: readonly (readonly [rows: string, url: string, ids: readonly unknow
   ['U5.1.1-1', 'Books?$orderby=Pages mod 7 desc,ID&$top=1', [1]],
   ['U5.1.1-1', 'Books?$compute=Pages mod 7 as Rest&$filter=Rest eq 6', [1]],
   ['U5.1.1-1', 'Books?$filter=ID eq @a&@a=1 add 1', [2]],
+  ['U5.1.1.1-3', 'Books?$filter=Size eq $root/Books(1)/Size', [1]],
+  ['U5.1.1.1-3', 'Books?$filter=Tags eq ["old"] or Tags in [["new"],["x"]]&$orderby=ID', [3, 4]],
   ['U5.1.1.1-4', 'Books?$filter=Author eq null', [5]],
   ['U5.1.1.1-4', 'Books?$filter=Author ne null and ID lt 3&$orderby=ID', [1, 2]],
   ['U5.1.1.1-5', "Books?$filter=Genre gt Lib.Genre'Fiction'&$orderby=ID", [1, 3]],
@@ -130,11 +132,11 @@ const wrong: readonly (readonly [rows: string, url: string, status: number])[] =
   ['U5.1.1.18-3', "Books?$filter='5' add 1 eq 6", 400],
   ['U5.1.1.18-4', 'Books?$filter=ID add 9223372036854775807 gt 0', 400],
   ['U5.1.4-11', 'Books?$select=Size($select=Width),Size($select=Height)', 400],
-  ['P11.2.6.1.1-2 P11.2.6.1.2-2', 'Books?$filter=cast(Tags,Collection(Edm.String)) eq [1]', 501],
+  ['U5.1.1-3 P11.2.6.1.1-2 P11.2.6.1.2-2', 'Books?$filter=cast(Tags,Collection(Edm.String)) eq [1]', 501],
   ['P11.2.6.1.1-2', 'Books?$filter=@Core.Description eq null', 501],
   ['U5.1.10-1', 'Books?$compute=1 as Title', 400],
   ['U5.1.10-1', 'Books?$compute=1 as A,2 as A', 400],
-  ['U5.1.1.8-2', 'Books?$filter=hour(2024-01-01T10:30:00%2B02:00) eq 10', 400],
+  ['U5.1.1.8-1 U5.1.1.8-2', 'Books?$filter=hour(2024-01-01T10:30:00%2B02:00) eq 10', 400],
 ];
 
 const encoded = (url: string) =>
