@@ -155,6 +155,10 @@ function serviceSettings(given: Given) {
     maxPageSize: numberOf(given, 'max-page-size'),
     statementTime: numberOf(given, 'statement-time'),
     deltaRetention: numberOf(given, 'delta-retention'),
+    asyncJobs: numberOf(given, 'async-jobs'),
+    asyncRetention: numberOf(given, 'async-retention'),
+    repeatRetention: numberOf(given, 'repeat-retention'),
+    batchParts: numberOf(given, 'batch-parts'),
     functionTime: numberOf(given, 'function-time'),
     maxStreamSize: numberOf(given, 'max-stream-size'),
   });

@@ -11,7 +11,9 @@ export {
   parseEmbeddedRequest,
   parseMultipart,
   writeEmbeddedResponse,
+  writeEnd,
   writeMultipart,
+  writePart,
 } from './multipart.js';
 export { nodeOf } from './plain.js';
 export { defaultJsonLimits, type JsonLimits, parseJson, printJson } from './read.js';

@@ -115,10 +115,17 @@ function trimmedEnd(bytes: Buffer): Buffer {
 
 /** Parts as a multipart body, with line breaks as the standard has them. */
 export function writeMultipart(parts: readonly Message[], boundary: string): Buffer {
-  const pieces: Buffer[] = [];
-  for (const { headers, body } of parts)
-    pieces.push(Buffer.from(`--${boundary}\r\n${headerLines(headers)}\r\n`), body, Buffer.from('\r\n'));
-  return Buffer.concat([...pieces, Buffer.from(`--${boundary}--\r\n`)]);
+  return Buffer.concat([...parts.map((part) => writePart(part, boundary)), writeEnd(boundary)]);
+}
+
+/** One part of a multipart body, behind its delimiter. */
+export function writePart({ headers, body }: Message, boundary: string): Buffer {
+  return Buffer.concat([Buffer.from(`--${boundary}\r\n${headerLines(headers)}\r\n`), body, Buffer.from('\r\n')]);
+}
+
+/** The end of a multipart body. */
+export function writeEnd(boundary: string): Buffer {
+  return Buffer.from(`--${boundary}--\r\n`);
 }
 
 /** An HTTP response as the body of a part of type `application/http`. */

@@ -6,7 +6,7 @@ export { type DeltaQuery, planDelta } from './delta.js';
 export { about, type Mark, markText, type NextPage, nextLink, openMark, readMark, type SortValue } from './mark.js';
 export { planPath, type Target } from './path.js';
 export { type Place, type Planner, type Positions, planner, type Restriction, unrestricted } from './place.js';
-export { type Page, planRead, planReadWith } from './read.js';
+export { type Page, planRead, planReadWith, planTruth } from './read.js';
 export type * from './relation.js';
 export { etagOf } from './shape.js';
 export { control, type Shape } from './shape-value.js';

@@ -1,4 +1,4 @@
-import type { BoundOptions, BoundUrl, Resource } from '../bind/index.js';
+import type { BoundOptions, BoundUrl, Expression, Resource } from '../bind/index.js';
 import type { Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { Layout } from '../tables/index.js';
@@ -6,7 +6,7 @@ import { type Applied, applied } from './apply.js';
 import { call, columnOf, value, where } from './build.js';
 import { planCrossjoin } from './crossjoin.js';
 import { shapeReference } from './expand.js';
-import { type Context, planValue } from './expression.js';
+import { type Context, planCondition, planValue } from './expression.js';
 import type { Address } from './links.js';
 import type { SortValue } from './mark.js';
 import { narrowed, withComputed } from './narrow.js';
@@ -270,6 +270,14 @@ function quoted(item: Scalar): Scalar {
 /** An item that is null is one all the same (JSON 7.3). */
 function listed(item: Scalar): Scalar {
   return call('coalesce', quoted(item), value('null'));
+}
+
+/** The statement that tells whether a condition holds that speaks of no data: one row, 1 or 0. */
+export function planTruth(condition: Expression, layout: Layout): Reading {
+  const planner = newPlanner(layout);
+  const truth = planCondition(condition, { planner, bindings: new Map(), computed: new Map() });
+  const rows: Relation = { kind: 'each', json: value('[0]'), as: planner.fresh() };
+  return { kind: 'columns', rows, columns: [call('coalesce', truth, value(0n))] };
 }
 
 /** True when the structured value is there, for statements that only ask. */

@@ -18,7 +18,13 @@ export type {
   User,
 } from './exchange.js';
 export { type Asking, negotiate, negotiateError } from './negotiate.js';
-export { parsePreferences, wantsAnnotation, writePreferencesApplied } from './preferences.js';
+export {
+  inheritedPreferences,
+  parsePreferences,
+  wantsAnnotation,
+  withoutPreference,
+  writePreferencesApplied,
+} from './preferences.js';
 export { commonHeaders, contentHeaders, contentType, errorResponse } from './response.js';
 export { seal, unseal } from './seal.js';
 export { responseVersion } from './version.js';

@@ -36,6 +36,27 @@ export function parsePreferences(headers: Headers): Preferences {
   };
 }
 
+/** Header fields without one of the preferences they state, which has no prefixed form. */
+export function withoutPreference(headers: Headers, name: string): Headers {
+  const left = splitList(headers.prefer ?? '', ',').filter((item) => {
+    const [first = ''] = splitList(item, ';');
+    return parseParameter(first).name !== name;
+  });
+  return { ...headers, prefer: left.length === 0 ? undefined : left.join(', ') };
+}
+
+/** What a part of a batch prefers: its own, and of the batch what holds for all of its parts (Protocol 8.2.8.1, 8.2.8.4). */
+export function inheritedPreferences(own: string | undefined, batch: string | undefined): string | undefined {
+  const known = readAll(own ?? '');
+  const passed = splitList(batch ?? '', ',').filter((item) => {
+    const { name } = parseParameter(splitList(item, ';')[0] ?? '');
+    const bare = name.replace(/^odata\./, '');
+    return (bare === 'allow-entityreferences' || bare === 'include-annotations') && !known.has(bare);
+  });
+  const all = [...(own === undefined || own === '' ? [] : [own]), ...passed];
+  return all.length === 0 ? undefined : all.join(', ');
+}
+
 /** By plain name. The first of a repeated preference counts, and the plain name before the prefixed one. */
 function readAll(header: string): ReadonlyMap<string, Written> {
   const plain = new Map<string, Written>();

@@ -68,8 +68,9 @@ class Reader {
       headers: body === null ? headers : { 'content-type': 'application/json', ...headers },
       body,
       dependsOn,
+      condition: node.members.has('if') ? text(node, 'if', target) : null,
     };
-    return { item: { ...item, refusal: refusalOf(node, method, body) }, group };
+    return { item: { ...item, refusal: refusalOf(method, body) }, group };
   }
 
   /** Only what stands before (JSON 19.1-7). */
@@ -113,20 +114,23 @@ function bodyOf(node: JsonNode | undefined, headers: Headers): Buffer | null {
   return type.startsWith('text/') ? Buffer.from(node.value) : Buffer.from(node.value, 'base64url');
 }
 
-function refusalOf(node: JsonObject, method: string, body: Buffer | null): ODataError | null {
-  if (node.members.has('if'))
-    return new ODataError('FailedDependency', `Conditions ('if') are not supported, so this was not done.`, 'if'); // JSON 19.1-10
+function refusalOf(method: string, body: Buffer | null): ODataError | null {
   if (body !== null && (method === 'GET' || method === 'DELETE'))
     return new ODataError('BadRequest', `${method} has no body.`, 'body');
   return null;
 }
 
-/** The answers as JSON (JSON 19.5), each with the id of its request. */
-export function writeJsonAnswer(outcomes: readonly UnitResponse[]): Buffer {
-  const items = outcomes.flatMap(({ unit, responses }) =>
-    responses.map(({ item, response }, index) => answerOf(item.id ?? String(index), unit.name, response)),
-  );
-  return Buffer.from(`{"responses":[${items.join(',\n')}]}`);
+/** The answers as JSON (JSON 19.5), each with the id of its request; piece by piece, as they come. */
+export async function* writeJsonAnswer(outcomes: AsyncIterable<UnitResponse>): AsyncGenerator<Buffer> {
+  let before = '{"responses":[';
+  let number = 0; // stands for the id of a part that has none
+  for await (const { unit, responses } of outcomes)
+    for (const { item, response } of responses) {
+      yield Buffer.from(`${before}${answerOf(item.id ?? String(number), unit.name, response)}`);
+      before = ',\n';
+      number++;
+    }
+  yield Buffer.from(number === 0 ? `${before}]}` : ']}');
 }
 
 function answerOf(id: string, group: string | null, response: ODataResponse): string {

@@ -7,7 +7,9 @@ import {
   parseEmbeddedRequest,
   parseMultipart,
   writeEmbeddedResponse,
+  writeEnd,
   writeMultipart,
+  writePart,
 } from '../payload/index.js';
 import { type ODataResponse, readContentType } from '../protocol/index.js';
 import type { BatchItem, BatchUnit, ItemResponse, UnitResponse } from './batch.js';
@@ -39,6 +41,7 @@ function itemOf(part: Message, inChangeSet: boolean): BatchItem {
     headers: Object.fromEntries(request.headers),
     body: request.body.length === 0 ? null : request.body,
     dependsOn: [],
+    condition: null,
     refusal:
       inChangeSet && isRead(request)
         ? new ODataError('BadRequest', 'A change set holds changes only; GET stands outside (Protocol 11.7.7.1).')
@@ -50,20 +53,24 @@ function isRead({ method }: EmbeddedRequest): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
-/** The answer in the structure of the request (Protocol 11.7.7.5): a failed change set is one single answer. */
-export function writeMultipartAnswer(outcomes: readonly UnitResponse[]): {
-  readonly body: Buffer;
-  readonly contentType: string;
-} {
-  const boundary = `batchresponse_${randomUUID()}`;
-  const parts = outcomes.flatMap(({ unit, responses, failure }): readonly Message[] => {
-    if (!unit.atomic) return responses.map(partOf);
-    if (failure !== null) return [partOf(failure)];
-    const inner = `changesetresponse_${randomUUID()}`;
-    const headers = new Map([['Content-Type', `multipart/mixed; boundary=${inner}`]]);
-    return [{ headers, body: writeMultipart(responses.map(partOf), inner) }];
-  });
-  return { body: writeMultipart(parts, boundary), contentType: `multipart/mixed; boundary=${boundary}` };
+/** What separates the parts of an answer. */
+export const answerBoundary = (): string => `batchresponse_${randomUUID()}`;
+
+/** The answers in the structure of the request (Protocol 11.7.7.5), part by part, as they come: a failed change set is one single answer. */
+export async function* writeMultipartAnswer(
+  outcomes: AsyncIterable<UnitResponse>,
+  boundary: string,
+): AsyncGenerator<Buffer> {
+  for await (const outcome of outcomes) for (const part of partsOf(outcome)) yield writePart(part, boundary);
+  yield writeEnd(boundary);
+}
+
+function partsOf({ unit, responses, failure }: UnitResponse): readonly Message[] {
+  if (!unit.atomic) return responses.map(partOf);
+  if (failure !== null) return [partOf(failure)];
+  const inner = `changesetresponse_${randomUUID()}`;
+  const headers = new Map([['Content-Type', `multipart/mixed; boundary=${inner}`]]);
+  return [{ headers, body: writeMultipart(responses.map(partOf), inner) }];
 }
 
 function partOf({ item, response }: ItemResponse): Message {

@@ -2,15 +2,21 @@ import { ODataError } from '../errors.js';
 import {
   errorResponse,
   type Headers,
+  inheritedPreferences,
   type Method,
   negotiateError,
   type ODataRequest,
   type ODataResponse,
+  withoutPreference,
 } from '../protocol/index.js';
-import type { Session, Store } from '../store/index.js';
+import type { Session } from '../store/index.js';
+import { conditionHolds, referredIn } from './condition.js';
 import type { Exchange } from './context.js';
+import { allOrNothing, joined } from './joined.js';
+import { whole } from './kept-answer.js';
 import { relativeUrl } from './locate.js';
 import { referencesResolved } from './references.js';
+import { isRepeatable, onceOf, rememberedOr, withoutRepeatability, withResult } from './repeatable.js';
 import type { Engine } from './service.js';
 
 /** One request of a batch. */
@@ -22,6 +28,8 @@ export interface BatchItem {
   readonly body: Buffer | null;
   /** Ids and group names that must have succeeded. */
   readonly dependsOn: readonly string[];
+  /** What must hold for it to be done, whatever became of those it depends on (JSON 19.1); null: it depends on their success. */
+  readonly condition: string | null;
   /** Why this item cannot be processed at all; null: it can. */
   readonly refusal: ODataError | null;
 }
@@ -71,28 +79,36 @@ export class BatchRun {
   private readonly etags = new Map<string, string>();
   private readonly failed = new Set<string>();
   private readonly succeeded = new Set<string>();
+  /** What conditions ask for. */
+  private readonly responses = new Map<string, ODataResponse | null>();
+  /** Ids that others depend on. */
+  private readonly awaited = new Set<string>();
 
   constructor(
     private readonly exchange: Exchange,
     private readonly engine: Engine,
   ) {}
 
-  /** `stop`: the first failure is the last that is processed. */
-  async all(units: readonly BatchUnit[], stop: boolean): Promise<readonly UnitResponse[]> {
-    const done: UnitResponse[] = [];
+  /** What becomes of each unit, as it is done. `stop`: the first failure is the last that is processed. */
+  async *outcomes(units: readonly BatchUnit[], stop: boolean): AsyncGenerator<UnitResponse> {
+    for (const { items } of units) for (const { dependsOn } of items) for (const id of dependsOn) this.awaited.add(id);
+    for (const { items } of units)
+      for (const { condition } of items)
+        for (const id of condition === null ? [] : referredIn(condition)) this.responses.set(id, null);
     for (const unit of units) {
       const outcome = unit.atomic ? await this.atomic(unit) : await this.single(unit);
       this.note(outcome);
-      done.push(outcome);
+      yield outcome;
       const bad = outcome.failure !== null || outcome.responses.some(({ response }) => response.status >= 400);
-      if (stop && bad) break;
+      if (stop && bad) return;
     }
-    return done;
   }
 
   private note({ unit, responses, failure }: UnitResponse): void {
-    for (const { item, response } of responses)
+    for (const { item, response } of responses) {
+      if (item.id !== null && this.responses.has(item.id)) this.responses.set(item.id, response);
       if (item.id !== null) (failure === null && response.status < 400 ? this.succeeded : this.failed).add(item.id);
+    }
     if (unit.name !== null) (failure === null ? this.succeeded : this.failed).add(unit.name);
   }
 
@@ -104,29 +120,57 @@ export class BatchRun {
 
   /** All or nothing: the parts share one transaction, and read what the parts before them wrote (Protocol 11.7.7.4-2). */
   private async atomic(unit: BatchUnit): Promise<UnitResponse> {
-    const responses: ItemResponse[] = [];
-    let failure: ItemResponse | null = null;
+    const [first] = unit.items;
+    if (first === undefined) return { unit, responses: [], failure: null };
     try {
-      await this.engine.store.transaction(async (session) => {
-        const engine = { ...this.engine, store: joined(session, this.engine.store) };
-        for (const item of unit.items) {
-          const answered = { item, response: await this.answer(item, engine) };
-          if (answered.response.status >= 400) {
-            failure = answered;
-            throw new Error('A request of the group failed: everything is undone.');
-          }
-          responses.push(answered);
-          if (item.id !== null) this.succeeded.add(item.id);
-        }
+      const isOnce = unit.items.some((item) => isRepeatable(item));
+      const responses = await (isOnce ? this.once(unit) : allOrNothing(this.engine.store, this.workOn(unit)));
+      const answered = unit.items.flatMap((item, index): readonly ItemResponse[] => {
+        const response = responses[index];
+        return response === undefined ? [] : [{ item, response }];
       });
-      return { unit, responses, failure };
+      const failure = answered.find(({ response }) => response.status >= 400) ?? null;
+      if (failure !== null) return this.undone(unit, failure);
+      for (const { item, response } of answered) this.remember(item, response);
+      return { unit, responses: answered, failure };
     } catch (error) {
-      for (const { item } of responses) if (item.id !== null) this.forget(item.id);
-      const [first] = unit.items;
-      // When the commit itself fails nobody in particular is to blame.
-      const cause = failure ?? (first === undefined ? null : { item: first, response: this.errorOf(error) });
-      return { unit, responses: cause === null ? [] : this.undone(unit, cause), failure: cause };
+      return this.undone(unit, { item: first, response: this.errorOf(error) }); // nobody in particular is to blame
     }
+  }
+
+  /** The requests of a group one after the other, up to the first that fails. */
+  private workOn({ items }: BatchUnit): (session: Session) => Promise<readonly ODataResponse[]> {
+    return async (session) => {
+      const engine = { ...this.engine, store: joined(session, this.engine.store) };
+      const responses: ODataResponse[] = [];
+      for (const item of items) {
+        const response = await this.answer(item, engine);
+        responses.push(response);
+        if (response.status >= 400) break;
+        if (item.id !== null) this.succeeded.add(item.id);
+        if (item.id !== null && this.responses.has(item.id)) this.responses.set(item.id, response);
+      }
+      return responses;
+    };
+  }
+
+  /** A group that is done once however often it is sent, as a whole (Repeatable Requests 8). */
+  private async once(unit: BatchUnit): Promise<readonly ODataResponse[]> {
+    const { request } = this.exchange;
+    const sent = unit.items.map(({ method, url, headers, body }) => ({
+      ...request,
+      method: method as Method,
+      url,
+      headers,
+      body,
+    }));
+    const plain = unit.items.map((item) => ({ ...item, headers: withoutRepeatability(item.headers) }));
+    const responses = await rememberedOr(
+      onceOf(sent, this.engine),
+      this.engine,
+      this.workOn({ ...unit, items: plain }),
+    );
+    return responses.map((response) => withResult(response, 'accepted'));
   }
 
   private forget(id: string): void {
@@ -135,8 +179,9 @@ export class BatchRun {
     this.succeeded.delete(id);
   }
 
-  private undone(unit: BatchUnit, failure: ItemResponse): readonly ItemResponse[] {
-    return unit.items.map((item) => {
+  private undone(unit: BatchUnit, failure: ItemResponse): UnitResponse {
+    for (const { id } of unit.items) if (id !== null) this.forget(id);
+    const responses = unit.items.map((item) => {
       if (item === failure.item) return failure;
       const error = new ODataError(
         'FailedDependency',
@@ -144,6 +189,7 @@ export class BatchRun {
       );
       return { item, response: this.errorOf(error) };
     });
+    return { unit, responses, failure };
   }
 
   private errorOf(error: unknown): ODataResponse {
@@ -154,6 +200,7 @@ export class BatchRun {
 
   private async answer(item: BatchItem, engine: Engine): Promise<ODataResponse> {
     try {
+      await this.requireCondition(item, engine);
       const response = await whole(await engine.answer(this.requestOf(item), engine));
       this.remember(item, response);
       return response;
@@ -162,9 +209,23 @@ export class BatchRun {
     }
   }
 
+  private async requireCondition({ condition }: BatchItem, engine: Engine): Promise<void> {
+    if (condition === null) return;
+    const earlier = {
+      succeeded: (id: string) => this.succeeded.has(id),
+      response: (id: string) => this.responses.get(id) ?? null,
+    };
+    if (!(await conditionHolds(condition, earlier, engine)))
+      throw new ODataError(
+        'FailedDependency',
+        'The condition of this request does not hold, so it was not done.',
+        'if',
+      );
+  }
+
   private requestOf(item: BatchItem): ODataRequest {
     if (item.refusal !== null) throw item.refusal;
-    const missing = item.dependsOn.find((id) => !this.succeeded.has(id));
+    const missing = item.condition === null ? item.dependsOn.find((id) => !this.succeeded.has(id)) : undefined;
     if (missing !== undefined)
       throw new ODataError('FailedDependency', `This request depends on '${missing}', which did not succeed.`);
     if (!methods.has(item.method))
@@ -175,7 +236,7 @@ export class BatchRun {
     return {
       method: item.method as Method,
       url,
-      headers: this.headersOf(item.headers),
+      headers: this.headersOf(item),
       body: item.body === null ? null : referencesResolved(item.body, this.urls),
       user: request.user,
       base: request.base,
@@ -190,9 +251,9 @@ export class BatchRun {
     if (relative === null)
       throw new ODataError('BadRequest', `'${written.slice(0, 200)}' is not a URL of this service.`);
     const reference = /^(?:\$|%24)([\w.~-]+)(?=$|[/?])/.exec(relative);
-    if (reference?.[1] === undefined || systemResources.has(reference[1])) return relative;
+    if (reference?.[1] === undefined || systemResources.has(reference[1])) return this.versioned(relative);
     const found = this.urls.get(reference[1]);
-    if (found !== undefined) return `${found}${relative.slice(reference[0].length)}`;
+    if (found !== undefined) return this.versioned(`${found}${relative.slice(reference[0].length)}`);
     if (this.failed.has(reference[1]))
       throw new ODataError(
         'FailedDependency',
@@ -205,12 +266,27 @@ export class BatchRun {
     );
   }
 
-  private headersOf(own: Headers): Headers {
+  /** The version of the model that the batch states holds for requests that state none (URL 5.1.12). */
+  private versioned(url: string): string {
+    const [stated] = /(?<=[?&])(?:\$|%24)?schemaversion=[^&]*/i.exec(this.exchange.request.url) ?? [];
+    if (stated === undefined || /[?&](?:\$|%24)?schemaversion=/i.test(url)) return url;
+    return `${url}${url.includes('?') ? '&' : '?'}${stated}`;
+  }
+
+  /** Only in an answer in JSON, and when nothing else waits for it, a part may be answered later (Protocol 11.7.7.5, JSON 19.6). */
+  private isForLater({ id }: BatchItem): boolean {
+    return this.exchange.negotiated.mediaType === 'application/json' && (id === null || !this.awaited.has(id));
+  }
+
+  private headersOf(item: BatchItem): Headers {
+    const own = item.headers;
     const outer = this.exchange.request.headers;
     const headers: Record<string, string | undefined> = {};
     for (const name of inherited) headers[name] = outer[name];
     headers.accept = acceptOfParts(outer.accept);
     for (const [name, value] of Object.entries(own)) if (!ignored.has(name)) headers[name] = value;
+    const { prefer } = this.isForLater(item) ? own : withoutPreference(own, 'respond-async');
+    headers.prefer = inheritedPreferences(prefer, outer.prefer);
     for (const name of ['if-match', 'if-none-match']) {
       const reference = /^\$([\w.~-]+)$/.exec(headers[name] ?? '')?.[1];
       const etag = reference === undefined ? undefined : this.etags.get(reference);
@@ -229,15 +305,6 @@ export class BatchRun {
   }
 }
 
-/** A part of a batch is not sent on its own: its stream is read now. */
-async function whole(response: ODataResponse): Promise<ODataResponse> {
-  const { stream, ...rest } = response;
-  if (stream === undefined) return response;
-  const parts: Uint8Array[] = [];
-  for await (const part of stream) parts.push(part);
-  return { ...rest, body: Buffer.concat(parts) };
-}
-
 /** The ranges of the batch's own Accept that speak of its parts. */
 function acceptOfParts(accept: string | undefined): string | undefined {
   const ranges = (accept ?? '').split(',').filter((range) => range.trim() !== '' && !/^\s*multipart\//i.test(range));
@@ -245,17 +312,13 @@ function acceptOfParts(accept: string | undefined): string | undefined {
 }
 
 /** Names that are never references (Protocol 11.7.4-2). */
-const systemResources: ReadonlySet<string> = new Set(['batch', 'crossjoin', 'all', 'entity', 'root', 'id', 'metadata']);
-
-/** A store within a transaction that is already open: everything joins it. */
-function joined(session: Session, store: Store): Store {
-  return {
-    committed: false,
-    read: (statement) => session.all(statement),
-    transaction: (work) => work(session),
-    get statementsRun() {
-      return store.statementsRun;
-    },
-    close: async () => {},
-  };
-}
+const systemResources: ReadonlySet<string> = new Set([
+  'batch',
+  'crossjoin',
+  'all',
+  'entity',
+  'root',
+  'id',
+  'metadata',
+  'monitor',
+]);

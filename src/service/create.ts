@@ -6,12 +6,21 @@ import { checkPatterns, constraintsOf } from '../bind/index.js';
 import { loadModel, type Model } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { ODataRequest } from '../protocol/index.js';
-import { databaseKey, openSqlite, prepareDatabase, recordedNames, type SqliteStore, Tracking } from '../store/index.js';
+import {
+  Answers,
+  databaseKey,
+  openSqlite,
+  prepareDatabase,
+  recordedNames,
+  type SqliteStore,
+  Tracking,
+} from '../store/index.js';
 import { createLayout } from '../tables/index.js';
 import { documentsOf, metadataForm } from './documents.js';
-import { handle } from './handle.js';
 import { checkHooks, type Hooks } from './hooks.js';
+import { endInterrupted, Jobs } from './jobs.js';
 import { checkOperations, type Operations, unhandled } from './operations.js';
+import { receive } from './receive.js';
 import { loadSeed } from './seed.js';
 import { defaultSettings, type Engine, type Service, type Settings } from './service.js';
 import { Statements } from './statements.js';
@@ -77,6 +86,8 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
     layout,
     store,
     tracking: new Tracking(store),
+    answers: new Answers(store),
+    jobs: new Jobs(),
     documents,
     settings: { ...defaultSettings, ...options.settings },
     key,
@@ -84,13 +95,14 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
     hooks,
     operations,
     depth: 0,
-    answer: handle,
+    answer: receive,
     report: options.onError ?? (() => {}),
   };
   const seed =
     options.seed === undefined && options.folder !== undefined ? join(options.folder, 'db/seed') : options.seed;
   if (preparation.kind === 'created' && typeof seed === 'string') await loadSeed(seed, engine);
   documents.metadata(metadataForm('application/xml', '4.0')); // what most clients ask for first
+  await endInterrupted(engine);
   const stop = await tidyRegularly(engine);
   const closing = new AbortController();
   void documents.prepare(closing.signal);
@@ -103,14 +115,18 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
     name,
     model,
     unhandled: unhandled(operations, model),
-    handle: (request) => handle(request, engine),
+    handle: (request) => receive(request, engine),
     close,
   };
 }
 
 /** Forgets what is too old, now and every hour. */
-async function tidyRegularly({ tracking, settings }: Engine): Promise<() => void> {
-  const tidy = () => tracking.prune(settings.deltaRetention);
+async function tidyRegularly({ tracking, answers, settings }: Engine): Promise<() => void> {
+  const tidy = async () => {
+    await tracking.prune(settings.deltaRetention);
+    await answers.prune('job', settings.asyncRetention);
+    await answers.prune('repetition', settings.repeatRetention);
+  };
   await tidy();
   const timer = setInterval(() => tidy().catch(() => {}), 3_600_000); // what fails is tried again
   timer.unref();

@@ -18,7 +18,7 @@ import { hookedRead } from './hooks.js';
 import { askedInBody } from './query-body.js';
 import type { Engine } from './service.js';
 
-/** One request, one response. HTTP, a part of a batch, an asynchronous job and a test all come through here; never throws. */
+/** A request through all stages: its URL bound, the caller authorised, the answer in the agreed format. Never throws. */
 export async function handle(received: ODataRequest, engine: Engine): Promise<ODataResponse> {
   let negotiated: Negotiated | null = null;
   let request = received;

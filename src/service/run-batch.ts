@@ -2,8 +2,9 @@ import { ODataError } from '../errors.js';
 import { readContentType, refuseEncoding } from '../protocol/index.js';
 import { BatchRun, type BatchUnit } from './batch.js';
 import { readJson, writeJsonAnswer } from './batch-json.js';
-import { readMultipart, writeMultipartAnswer } from './batch-multipart.js';
+import { answerBoundary, readMultipart, writeMultipartAnswer } from './batch-multipart.js';
 import type { Exchange, Handler } from './context.js';
+import { appliedHeaders } from './response.js';
 import type { Engine } from './service.js';
 
 /** POST of `$batch` (Protocol 11.7): 200 whatever becomes of the parts, in the format that is asked for, or the request's own. */
@@ -12,16 +13,41 @@ export const runBatch: Handler = async (exchange, engine) => {
   for (const name of ['if-match', 'if-none-match'])
     if (request.headers[name] !== undefined)
       throw new ODataError('BadRequest', `A batch has no ETag; send ${name} with its parts.`, name); // Protocol 11.7.1-4
+  if (/[?&](?:\$|%24)?format=/i.test(request.url))
+    throw new ODataError('QueryOptionNotApplicable', 'Accept says in which format a batch is answered.', '$format'); // URL 4.2
   if (preferences.return !== null)
     throw new ODataError('BadRequest', 'The preference return belongs to the parts of a batch.', 'Prefer');
   const { units, json } = unitsOf(exchange, engine);
   const stop = json ? preferences.continueOnError === false : preferences.continueOnError !== true; // Protocol 8.2.8.3
-  const outcomes = await new BatchRun(exchange, engine).all(units, stop);
-  if (negotiated.mediaType === 'application/json')
-    return { status: 200, headers: { 'Content-Type': 'application/json' }, body: writeJsonAnswer(outcomes) };
-  const { body, contentType } = writeMultipartAnswer(outcomes);
-  return { status: 200, headers: { 'Content-Type': contentType }, body };
+  const outcomes = new BatchRun(exchange, engine).outcomes(units, stop);
+  const boundary = answerBoundary();
+  const isJson = negotiated.mediaType === 'application/json';
+  const pieces = isJson ? writeJsonAnswer(outcomes) : writeMultipartAnswer(outcomes, boundary);
+  const headers = {
+    ...appliedHeaders(exchange, { continueOnError: preferences.continueOnError }),
+    'Content-Type': isJson ? 'application/json' : `multipart/mixed; boundary=${boundary}`,
+  };
+  if (units.length > atOnce) return { status: 200, headers, body: null, stream: toTheEnd(pieces) };
+  const all: Buffer[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return { status: 200, headers, body: Buffer.concat(all) };
 };
+
+/** Units of a batch whose answer is sent as a whole; that to a larger one is sent while it is made. */
+const atOnce = 20;
+
+/** The pieces of an answer. A client that goes away before it has them all does not keep the rest from being done. */
+async function* toTheEnd(pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  let next = pieces.next();
+  try {
+    for (let piece = await next; !piece.done; piece = await next) {
+      yield piece.value;
+      next = pieces.next();
+    }
+  } finally {
+    while (!(await next).done) next = pieces.next();
+  }
+}
 
 function unitsOf(
   { request }: Exchange,

@@ -1,9 +1,10 @@
 /** The language of the room `service`: a service, and what its handlers work with. */
 import type { Model } from '../edm/index.js';
 import type { Compressed, Negotiated, ODataRequest, ODataResponse } from '../protocol/index.js';
-import type { Store, Tracking } from '../store/index.js';
+import type { Answers, Store, Tracking } from '../store/index.js';
 import type { Layout } from '../tables/index.js';
 import type { Hooks } from './hooks.js';
+import type { Jobs } from './jobs.js';
 import type { Operations } from './operations.js';
 import type { Statements } from './statements.js';
 
@@ -40,6 +41,12 @@ export interface Settings {
   readonly batchParts: number;
   /** Seconds for which the changes of tracked data are remembered; older delta links are gone. */
   readonly deltaRetention: number;
+  /** Requests that may be worked on behind status monitors at once; further ones are answered directly. */
+  readonly asyncJobs: number;
+  /** Seconds for which the result of an asynchronous request is kept. */
+  readonly asyncRetention: number;
+  /** Seconds for which repeatable requests are remembered. */
+  readonly repeatRetention: number;
 }
 
 /** The settings when nothing else is said. */
@@ -53,6 +60,9 @@ export const defaultSettings: Settings = {
   maxStreamSize: 1024 * 1024 * 1024,
   batchParts: 1000,
   deltaRetention: 7 * 24 * 60 * 60,
+  asyncJobs: 100,
+  asyncRetention: 24 * 60 * 60,
+  repeatRetention: 24 * 60 * 60,
 };
 
 /** Everything a handler needs besides the request. */
@@ -62,6 +72,8 @@ export interface Engine {
   readonly layout: Layout;
   readonly store: Store;
   readonly tracking: Tracking;
+  readonly answers: Answers;
+  readonly jobs: Jobs;
   readonly settings: Settings;
   /** What seals the places of pages, 32 bytes. */
   readonly key: Uint8Array;

@@ -2,6 +2,7 @@
  * Statements in, rows out; transactions one at a time. Refuses what breaks a key or a relationship (DuplicateKey, Conflict),
  * what takes too long (QueryTimeout) and what would have to wait too long (ServiceUnavailable).
  */
+export { type AnswerKey, Answers, type KeptAnswer } from './answers.js';
 export { DuplicateKeyError } from './errors.js';
 export { databaseKey, type Preparation, prepareDatabase, recordedNames } from './prepare.js';
 export { Queue } from './queue.js';

@@ -236,6 +236,20 @@ describe('delta: what a delta link tells', () => {
     assert.deepEqual((await get(linkOf(page), { headers: v401 })).json.value, []);
   });
 
+  it('J15.1-4 expanded collections are whole, however long they are', async () => {
+    await world.store.transaction((session) =>
+      session.run({
+        text: `with recursive n(i) as (values (100) union all select i + 1 from n where i < 349) insert into "Orders" ("ID", "CustomerID", "@version") select i, 2, 1 from n`,
+        values: [],
+      }),
+    );
+    const first = await track('Customers?$select=ID&$expand=Orders($select=ID)', v401);
+    assert.equal(first.json.value[1].Orders.length, 250);
+    await world.ask('PATCH', 'Orders(349)', { body: { Note: 'x' } });
+    const [told] = (await get(linkOf(first), { headers: v401 })).json.value;
+    assert.deepEqual([told.ID, told.Orders.length, told['Orders@nextLink']], [2, 250, undefined]);
+  });
+
   it('one statement tells the changes, whatever is expanded', async () => {
     const link = linkOf(await track('Customers?$expand=Orders($expand=Lines($expand=Product))', v401));
     await world.ask('PATCH', "Products('p1')", { body: { Name: 'Bin' } });

@@ -20,7 +20,9 @@ export function exchangesOf(document: string): readonly Exchange[] {
       const [head = '', body = null] = request.split(/\n\n([\s\S]*)/);
       const [line = '', ...fields] = head.trim().split('\n');
       const [method = '', path = ''] = line.split(/ (\S+)/);
-      const headers = Object.fromEntries(fields.map((field) => field.split(/: (.*)/).slice(0, 2)));
+      const headers = Object.fromEntries(
+        fields.map((field) => [field.split(':', 1)[0]?.toLowerCase(), field.split(/: (.*)/)[1]]),
+      );
       return { method, path, headers, body: body === null || body.trim() === '' ? null : body, printed };
     },
   );
@@ -28,20 +30,21 @@ export function exchangesOf(document: string): readonly Exchange[] {
 
 /**
  * Runs the exchanges of a document one after the other; each answer is the one printed, where `…` stands for what differs every
- * time. In a path `{name}` stands for the member `@odata.name` or the header of that name of the last answer that has it.
+ * time. In paths and header fields `{name}` stands for the member `@odata.name` or the header of that name of the last answer that has it.
  */
 export async function runDocument(document: string, server: Server): Promise<void> {
-  let links: Readonly<Record<string, string>> = {}; // of all answers until now
+  let links: Readonly<Record<string, string>> = { now: new Date().toUTCString() }; // of all answers until now
   for (const { method, path, headers, body, printed } of exchangesOf(document)) {
-    const target = path.replace(
-      /\{(\w+)\}/g,
-      (_, name: string) => links[name] ?? assert.fail(`no ${name} before ${path}`),
-    );
+    const filled = (text: string) =>
+      text.replace(/\{(\w+)\}/g, (_, name: string) => links[name] ?? assert.fail(`no ${name} before ${path}`));
+    const fields = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, filled(value)]));
     const sent =
       body === null
         ? {}
-        : { body: /multipart/.test(headers['Content-Type'] ?? '') ? body.replaceAll('\n', '\r\n') : body };
-    const reply = await server.ask(method, target, { headers, ...sent });
+        : { body: /multipart/.test(headers['content-type'] ?? '') ? body.replaceAll('\n', '\r\n') : body };
+    const ask = () => server.ask(method, filled(path), { headers: fields, ...sent });
+    let reply = await ask();
+    while (method === 'GET' && reply.status === 202 && path.startsWith('{')) reply = await ask(); // a status monitor
     const local = reply.text.replaceAll(server.base, 'http://127.0.0.1:4004/beta/');
     assert.match(local.replaceAll('\r\n', '\n').trim(), pattern(printed.trim()), `${method} ${path}: ${local}`);
     const members = typeof reply.json === 'object' && reply.json !== null ? reply.json : {};
@@ -55,8 +58,11 @@ export async function runDocument(document: string, server: Server): Promise<voi
   }
 }
 
-/** A printed answer; `…` is any text without a quote. */
+/** A printed answer; `…` is any text without a quote, `{…}` any object without inner ones. */
 function pattern(printed: string): RegExp {
-  const escaped = printed.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('…', '(?:[^"\\\\]|\\\\.)*?');
+  const escaped = printed
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('{…\\}', '{[^{}]*\\}')
+    .replaceAll('…', '(?:[^"\\\\]|\\\\.)*?');
   return new RegExp(`^${escaped}$`);
 }
