@@ -26,7 +26,7 @@ export { noOptions } from './options.js';
 export { checkPatterns } from './pattern.js';
 export { printKey } from './print-key.js';
 export { Problems } from './problems.js';
-export { partnerOf } from './required.js';
+export { missingIn, partnerOf } from './required.js';
 export { scopeOf } from './scope.js';
 export { didYouMean } from './suggest.js';
 export { defaultValueOf, type Occasion, type SuppliedOn, suppliedValue, supplier } from './supplied.js';

@@ -156,11 +156,17 @@ function withBody(whole: boolean): Handler {
     return changeProperty(exchange, engine, whole, (place, row) => {
       const last = place.path.at(-1);
       if (place.dynamic !== null || last === undefined) return { kind: 'dynamic', json: valueMember(node) };
-      if (place.ordinal === null) return { kind: 'value', change: valueIn(node, last, false, context) };
+      if (place.ordinal === null) return { kind: 'value', change: valueIn(node, castIn(place, last), false, context) };
       const item = valueIn(node, last, true, context);
       return { kind: 'value', change: itemChange(row, place, item, whole, exchange.request.url) };
     });
   };
+}
+
+/** The last property of a path, of the type that the path casts it to (URL 4.13). */
+function castIn({ path, casts }: PropertyPlace, last: Property): Property {
+  const type = casts.get(path.length);
+  return type?.kind === 'complex' ? { ...last, type } : last;
 }
 
 function valueMember(node: JsonNode): JsonNode {

@@ -11,6 +11,7 @@ import { nestedAfter } from './nested.js';
 import { followPrincipals, ownColumns } from './own-links.js';
 import { relationsOf } from './relation.js';
 import { urlOfRow } from './row-url.js';
+import { requireWhole } from './stored-value.js';
 import { storeStreams } from './streams.js';
 import { untouchedIn } from './untouched.js';
 
@@ -27,6 +28,7 @@ export async function changeEntity(
 ): Promise<StoredRow> {
   const change = await beforeChange(applying, 'update', row.table, asked, row);
   requireCurrent(applying, row, change);
+  if (manner === 'merge') requireWhole(row, change.properties, change.target);
   const { table } = row;
   const values: Assignments = new Map();
   const untouched = untouchedIn(table, applying.engine.model);

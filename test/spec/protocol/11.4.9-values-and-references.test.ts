@@ -203,3 +203,50 @@ describe('Protocol 11.4.13, 11.4.14: members of a collection', () => {
     assert.deepEqual(ids((await server.ask('GET', 'Books(1)/Copies')).json, 'No'), [1]);
   });
 });
+
+describe('Protocol 11.4.9.3: complex values that a merge makes', () => {
+  let server: Server;
+  before(async () => {
+    server = await startLibrary();
+  });
+  after(() => server.close());
+
+  /** Size needs a Height, Abroad a Country. Book 2 has no size, author 3 no home, author 1 one abroad, author 2 one that is not. */
+  const rows: readonly (readonly [method: string, path: string, body: unknown, answer: unknown])[] = [
+    ['PATCH', 'Books(2)?$select=Size', { Size: { Width: 3 } }, 'Size/Height'],
+    ['PATCH', 'Books(2)?$select=Size', { Size: {} }, 'Size/Height'],
+    ['PATCH', 'Books(2)/Size', { Width: 3 }, 'Size/Height'],
+    ['PATCH', 'Books(2)?$select=Size', { Size: { Height: 9 } }, { Height: 9, Width: null }],
+    ['PATCH', 'Books(2)?$select=Size', { Size: { Width: 3 } }, { Height: 9, Width: 3 }],
+    ['PATCH', 'Authors(3)?$select=Home', { Home: { '@type': '#Lib.Abroad', City: 'Q' } }, 'Home/Country'],
+    ['PATCH', 'Authors(2)?$select=Home', { Home: { '@type': '#Lib.Abroad', Street: 'S' } }, 'Home/Country'],
+    [
+      'PATCH',
+      'Authors(2)?$select=Home',
+      { Home: { '@type': '#Lib.Abroad', Country: 'FI' } },
+      { '@odata.type': '#Lib.Abroad', Street: null, City: 'Umeå', Country: 'FI' },
+    ],
+    [
+      'PATCH',
+      'Authors(1)?$select=Home',
+      { Home: { '@type': '#Lib.Abroad', City: 'Q' } },
+      { '@odata.type': '#Lib.Abroad', Street: '1 Row', City: 'Q', Country: 'UK' },
+    ],
+    [
+      'PATCH',
+      'Authors(1)/Home/Lib.Abroad',
+      { Country: 'FR' },
+      { '@odata.type': '#Lib.Abroad', Street: '1 Row', City: 'Q', Country: 'FR' },
+    ],
+  ];
+  for (const [method, path, body, answer] of rows)
+    it(`P11.4-1 P11.4.9.3-1 P11.4.3-1 ${method} ${path} ${JSON.stringify(body)}`, async () => {
+      const reply = await server.ask(method, path, { body });
+      if (typeof answer === 'string')
+        assert.deepEqual([reply.status, reply.json.error?.target], [400, answer], reply.text);
+      else {
+        const { '@odata.context': _, ...value } = reply.json.Size ?? reply.json.Home ?? reply.json;
+        assert.deepEqual(value, answer);
+      }
+    });
+});
