@@ -54,7 +54,8 @@ async function changeProperty(
     const change = making(place, row);
     if (change.kind === 'value') requireItems(row, place, change.change);
     const [top] = place.path;
-    const replaced = whole && place.path.length === 1 && top !== undefined ? new Set([top]) : undefined;
+    const isTop = place.dynamic === null && place.path.length === 1;
+    const replaced = whole && isTop && top !== undefined ? new Set([top]) : undefined;
     const entity = entityOf(typeOfRow(row), place, change, whole);
     const changed = await changeEntity(applying, row, entity, 'merge', replaced);
     return answer(exchange, applying, changed, isNull(change));
@@ -63,11 +64,11 @@ async function changeProperty(
 
 /** Key, computed and immutable properties are the service's or stay as they are (Protocol 11.4.9.1). */
 function requireUpdatable({ path }: PropertyPlace): void {
+  const owner = path[0]?.declaringType;
+  const keys = owner?.kind === 'entity' ? owner.key : [];
+  const isKey = keys.some(({ properties }) => properties.every((property, index) => property === path[index]));
   for (const property of path) {
     const { readOnly, immutable } = writability(property);
-    const isKey =
-      property.declaringType.kind === 'entity' &&
-      property.declaringType.key.some((part) => part.properties[0] === property);
     if (isKey || readOnly || immutable)
       throw new ODataError('MethodNotAllowed', `'${property.name}' cannot be changed.`, property.name, {
         headers: { Allow: 'GET, HEAD' },

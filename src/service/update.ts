@@ -46,6 +46,7 @@ export async function changeEntity(
         ? writeDynamic(change.dynamic)
         : mergeDynamic(row.values.get(table.dynamic.name) ?? null, change.dynamic),
     );
+  for (const { name } of table.key) values.delete(name); // those within complex values, too: a key stays
   const relations = relationsOf(table, change);
   for (const [name, stored] of await ownColumns(applying, relations, row, manner)) values.set(name, stored);
   await followPrincipals(applying, table, values, row);
