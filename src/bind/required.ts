@@ -63,7 +63,8 @@ function isRequired(property: Property, { readOnly, supplied }: Writability): bo
 }
 
 /** Paths of the members that a complex value needs and a change of it does not give. */
-export function missingIn({ type, members }: ComplexChange): readonly (readonly Property[])[] {
+export function missingIn({ type, members, whole }: ComplexChange): readonly (readonly Property[])[] {
+  if (whole === true) return []; // told when it was read
   return [...type.properties.values()].flatMap((property): readonly (readonly Property[])[] => {
     const given = members.get(property);
     if (given?.kind === 'complex') return missingIn(given).map((path) => [property, ...path]);

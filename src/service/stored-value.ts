@@ -6,7 +6,7 @@ import { notFound, type StoredRow } from './locate.js';
 import type { PropertyPlace } from './property-place.js';
 
 /** What is stored at a path, as far as its form goes: null for what is not there, an array of a collection's items, an object of a complex value. */
-function storedAt(row: StoredRow, path: readonly Property[]): unknown {
+export function storedAt(row: StoredRow, path: readonly Property[]): unknown {
   let members: ReadonlyMap<Property, Storage> = row.table.storage;
   for (const [index, property] of path.entries()) {
     const storage = members.get(property);
