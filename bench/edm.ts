@@ -1,12 +1,17 @@
 // Reads, links and checks a large model against the time the XML library needs to tokenise it, with what `npm run build` made:
 // npx tsx bench/edm.ts [file]. Times are of the processor; the least of many runs is shown.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SaxesParser } from 'saxes';
 
-const built = new URL('../dist/edm/index.js', import.meta.url).href;
-const { openModel, writeJson, writeXml } = (await import(built)) as typeof import('../src/edm/index.js');
+const built = (name: string) => new URL(`../dist/${name}`, import.meta.url).href;
+const { openModel, writeJson, writeXml } = (await import(
+  built('edm/index.js')
+)) as typeof import('../src/edm/index.js');
+const { createApp, createService, listen } = (await import(built('index.js'))) as typeof import('../src/index.js');
 
 const file = process.argv[2] ?? fileURLToPath(new URL('../../shared/graph/v1.0-Prod.csdl', import.meta.url));
 const text = readFileSync(file, 'utf8');
@@ -30,6 +35,30 @@ function tokenise(): void {
   parser.on('text', () => {});
   parser.write(text).close();
   if (tags === 0) throw new Error('no tags');
+}
+
+/** The service of the model over HTTP, on a new database: when it answers first, and how long the first byte of `$metadata` takes. */
+async function served(show: (name: string, value: number, unit: string) => void): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'edmund-bench-'));
+  const start = performance.now();
+  const service = await createService({ model: file, database: join(folder, 'bench.sqlite') });
+  const { origin, close } = await listen(createApp(service), { port: 0 });
+  try {
+    const ask = (path: string) => fetch(`${origin}/${path}`, { headers: { 'accept-encoding': 'identity' } });
+    const first = await ask(
+      `${[...(service.model.container?.children.values() ?? [])].find(({ kind }) => kind === 'entitySet')?.name}?$top=1`,
+    );
+    await first.text();
+    show('serve: start to first answer (goal: 10 s)', performance.now() - start, `ms, ${first.status}`);
+    const asked = performance.now();
+    const metadata = await ask('$metadata');
+    show('serve: first byte of $metadata (goal: 5 ms)', performance.now() - asked, 'ms');
+    await metadata.text();
+  } finally {
+    await close();
+    await service.close();
+    rmSync(folder, { recursive: true });
+  }
 }
 
 const read = (): void => {
@@ -70,6 +99,7 @@ if (process.argv[3] === 'memory') {
       'ms',
     );
   }
+  await served(show);
   const flags = ['--import', 'tsx'];
   const grown = execFileSync(process.execPath, [...flags, fileURLToPath(import.meta.url), file, 'memory'], {
     encoding: 'utf8',

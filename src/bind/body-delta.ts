@@ -1,6 +1,7 @@
 import type { EntityType, Property, Value } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { JsonNode, JsonObject } from '../payload/index.js';
+import { type ContextUrl, parseContext } from '../url/index.js';
 import { bindEntityObject, type EntityPlace } from './body-entity.js';
 import { bindRemoved, keyOf } from './body-navigation.js';
 import type { Binding } from './body-value.js';
@@ -39,8 +40,7 @@ export function bindDeltaItems(
   separately: boolean,
 ): readonly DeltaItem[] {
   const body = bodyOf(node);
-  const context = body.own.get('context')?.node;
-  if (context?.kind !== 'string' || !/#(.*\/)?\$delta$/.test(context.value))
+  if (contextSuffix(body) !== '$delta')
     throw new ODataError('MalformedBody', `A delta payload has the context '#$delta'.`, '@context');
   const binding = { ...outer, contextUrl: contextOf(body, outer.contextUrl) };
   const bind = (item: JsonObject, target: string, own: Binding) => deltaItem(item, type, target, own, place);
@@ -137,13 +137,25 @@ function deltaItem(
 ): DeltaItem | null {
   const members = sortMembers(item);
   if (members.own.has('removed')) return bindRemoved(item, type, target, binding);
-  const context = members.own.get('context')?.node;
-  const fragment = context?.kind === 'string' ? context.value.slice(context.value.lastIndexOf('#') + 1) : '';
   const contextUrl = contextOf(members, binding.contextUrl);
-  if (fragment.endsWith('/$deletedEntity')) return removedIn40(members, target, contextUrl);
-  if (fragment.endsWith('/$link')) return link('link', members, target, contextUrl);
-  if (fragment.endsWith('/$deletedLink')) return link('deletedLink', members, target, contextUrl);
-  return checked(item, type, target, binding, place);
+  switch (contextSuffix(members)) {
+    case '$deletedEntity':
+      return removedIn40(members, target, contextUrl);
+    case '$link':
+      return link('link', members, target, contextUrl);
+    case '$deletedLink':
+      return link('deletedLink', members, target, contextUrl);
+    case '$entity':
+    case '$delta':
+    case null:
+      return checked(item, type, target, binding, place);
+  }
+}
+
+/** What the context URL says that the object is (Protocol 10.17, 10.18); null when there is none, or it says nothing. */
+function contextSuffix(members: Members): ContextUrl['suffix'] {
+  const context = members.own.get('context')?.node;
+  return context?.kind === 'string' ? parseContext(context.value).suffix : null;
 }
 
 /** JSON 15.3: in 4.0 the id and the reason are plain members. */

@@ -267,6 +267,8 @@ export interface Selection {
   readonly all: boolean;
   /** Properties, of the type or of its subtypes; complex ones may be narrowed. */
   readonly properties: ReadonlyMap<Property, Projection | null>;
+  /** What is asked of collections among them: which items, in which order. */
+  readonly options: ReadonlyMap<Property, BoundOptions>;
   /** Navigation properties named, whose links are wanted. */
   readonly navigation: ReadonlySet<NavigationProperty>;
   readonly dynamic: ReadonlySet<string>;

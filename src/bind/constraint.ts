@@ -192,7 +192,7 @@ function syntaxOf(expression: AnnotationExpression): Syntax {
 
 function segment(text: string): PathSegment {
   if (text === '$count') return { kind: '$count', options: { written: [], custom: [], aliases: new Map() }, at };
-  return { kind: 'name', name: text, arguments: null, at };
+  return { kind: 'name', name: text, arguments: null, key: null, at };
 }
 
 const forms: Readonly<Record<string, LiteralForm>> = {

@@ -3,7 +3,7 @@ import { primitive, readable } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { Path, PathSegment } from '../url/index.js';
 import type { Expression, Variable } from './bound.js';
-import { bindCondition } from './expression.js';
+import { bindCondition, bindExpression } from './expression.js';
 import { bindKey } from './key.js';
 import type { Scope } from './scope.js';
 import { bindSearch } from './search.js';
@@ -16,11 +16,14 @@ const boolean = primitive('Edm.Boolean');
 /** A path of an expression: from a variable, `$it`, `$this`, `$root` or the resource itself, member by member (URL 5.1.1.15). */
 export function bindPath(path: Path, scope: Scope): Expression {
   const { start, rest } = startOf(path, scope);
+  if (start.kind === 'literal' && start.value === null) return start; // URL 5.3: an alias without a value is null
   return rest.reduce((current, segment) => step(current, segment, scope), start);
 }
 
 function startOf(path: Path, scope: Scope): { readonly start: Expression; readonly rest: readonly PathSegment[] } {
   const [first, ...rest] = path.segments;
+  if (typeof path.root === 'object' && path.root !== null)
+    return { start: bindExpression(path.root, scope), rest: path.segments };
   switch (path.root) {
     case '$it':
       return { start: reference(scope.it, '$it', scope), rest: path.segments };
@@ -68,6 +71,7 @@ function step(current: Expression, segment: PathSegment, scope: Scope): Expressi
     case '$count':
       return count(current, segment, scope);
     case '$filter': {
+      if (segment.key !== null) throw keyNotSupported(scope);
       const variable = itemVariable(current, '$this', scope);
       const predicate = bindCondition(segment.predicate, {
         ...scope,
@@ -94,6 +98,7 @@ function step(current: Expression, segment: PathSegment, scope: Scope): Expressi
 function named(current: Expression, segment: Extract<PathSegment, { kind: 'name' }>, scope: Scope): Expression {
   const { name } = segment;
   const type = current.type;
+  if (segment.key !== null) throw keyNotSupported(scope);
   if (!isStructured(type))
     throw new ODataError(
       'UnknownProperty',
@@ -106,14 +111,19 @@ function named(current: Expression, segment: Extract<PathSegment, { kind: 'name'
     const property = (scope.trusted ? type.properties : readable(type)).get(name);
     if (property) {
       requireSingle(current, name, scope);
+      if (property.type.kind === 'abstract')
+        throw new ODataError(
+          'NotImplemented',
+          `Values of type ${property.type.name} such as '${name}' cannot be computed with.`,
+          scope.target,
+        );
       return { kind: 'property', of: current, property, type: property.type, collection: property.collection };
     }
   }
   const navigation = type.navigationProperties.get(name);
   if (navigation) {
     requireSingle(current, name, scope);
-    if (segment.arguments !== null)
-      throw new ODataError('NotImplemented', `Key predicates are not supported in expressions.`, scope.target);
+    if (segment.arguments !== null) throw keyNotSupported(scope);
     return {
       kind: 'navigation',
       of: current,
@@ -158,6 +168,10 @@ export function castType(from: StructuredType, name: string, scope: Scope): Stru
   if (!isStructured(type) || (!derivesFrom(type, from) && !derivesFrom(from, type)))
     throw new ODataError('TypeMismatch', `${from.qualifiedName} is never a ${name}.`, scope.target);
   return type;
+}
+
+function keyNotSupported(scope: Scope): ODataError {
+  return new ODataError('NotImplemented', 'Key predicates are not supported in expressions.', scope.target);
 }
 
 function isSelf(current: Expression, scope: Scope): boolean {

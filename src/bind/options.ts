@@ -5,7 +5,7 @@ import { bindApply } from './apply.js';
 import type { BoundOptions, Computed, Resource, SortItem, Variable } from './bound.js';
 import { bindCondition, bindExpression, nameOf } from './expression.js';
 import { bindProjection } from './projection.js';
-import { type Scope, scopeOf } from './scope.js';
+import { type AliasValue, type Scope, scopeOf, withAliases } from './scope.js';
 import { bindSearch } from './search.js';
 import { family, isStructured } from './types.js';
 
@@ -17,10 +17,11 @@ export interface OptionsContext {
   readonly source: Resource['source'];
   /** Names since the source, for navigation property bindings. */
   readonly since: readonly string[];
-  readonly aliases: ReadonlyMap<string, Syntax>;
+  /** Parameter aliases of the levels around this one. */
+  readonly aliases: ReadonlyMap<string, AliasValue>;
   /** The sets of a `$crossjoin`: paths begin with their names. */
   readonly joined: Resource['sets'];
-  /** The aliases as written. */
+  /** The aliases as they were written. */
   readonly writtenAliases: QueryOptions['written'];
   /** `$it` of the request, seen from within an expanded navigation property; null at the top. */
   readonly it: Variable | null;
@@ -31,11 +32,14 @@ export interface OptionsContext {
 /** The system query options of a resource or an expanded navigation property, bound (URL 5.1). */
 export function bindOptions(options: QueryOptions, context: OptionsContext): BoundOptions {
   refuseOnSingle(options, context);
+  refuseShaping(options, context);
   const joined = context.joined.map(({ set, variable }) => [set.name, variable] as const);
   const variable: Variable | null =
     context.type === null || joined.length > 0 ? null : { name: '$it', type: context.type };
+  const aliases = withAliases(context.aliases, options.aliases, variable);
+  const writtenAliases = repeated(options, context.writtenAliases).filter(([name]) => name.startsWith('@'));
   const base: Scope = {
-    ...scopeOf(context.model, variable, context.aliases, ''),
+    ...scopeOf(context.model, variable, aliases, ''),
     it: context.it ?? variable,
     variables: new Map(joined),
   };
@@ -58,10 +62,18 @@ export function bindOptions(options: QueryOptions, context: OptionsContext): Bou
     index: options.$index ?? null,
     id: options.$id ?? null,
     projection: isStructured(context.type)
-      ? bindProjection(context.type, options, { ...context, it: context.it ?? variable }, [...computed.keys()])
+      ? bindProjection(context.type, options, { ...context, aliases, writtenAliases, it: context.it ?? variable }, [
+          ...computed.keys(),
+        ])
       : null,
     apply: applied?.transformations ?? null,
   };
+}
+
+/** Options as written, and the aliases of outer levels that are not given anew. */
+export function repeated(options: QueryOptions, outer: QueryOptions['written']): QueryOptions['written'] {
+  const own = new Set(options.written.map(([name]) => name));
+  return [...options.written, ...outer.filter(([name]) => !own.has(name))];
 }
 
 /** An item of an order; structured values, collections and streams have none. */
@@ -113,6 +125,15 @@ function refuseOnSingle(options: QueryOptions, context: OptionsContext): void {
       `${wrong} applies to collections only; this is a single value.`,
       wrong,
     );
+}
+
+/** What has no members is not shaped; `$levels` belongs to an expanded navigation property (URL 5.1, 5.1.3). */
+function refuseShaping(options: QueryOptions, { type, depth }: OptionsContext): void {
+  if (options.$levels !== undefined && depth === 0)
+    throw new ODataError('QueryOptionNotApplicable', '$levels stands within an item of $expand.', '$levels');
+  const wrong = (['$select', '$expand', '$compute'] as const).find((name) => options[name] !== undefined);
+  if (wrong !== undefined && type !== null && !isStructured(type))
+    throw new ODataError('QueryOptionNotApplicable', `${wrong} applies to entities and complex values.`, wrong);
 }
 
 /** The options of a request that has none. */

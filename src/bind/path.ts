@@ -20,7 +20,7 @@ import {
   withArguments,
   withKey,
 } from './place.js';
-import { type Scope, scopeOf } from './scope.js';
+import { type Scope, scopeOf, withAliases } from './scope.js';
 import { isStructured } from './types.js';
 
 /**
@@ -28,7 +28,11 @@ import { isStructured } from './types.js';
  * Throws ResourceNotFound for names that do not exist, InvalidKey and InvalidValue for keys that cannot be.
  */
 export function bindResource({ segments, options, path }: Url, model: Model): Resource {
-  const context: PathContext = { scope: scopeOf(model, null, options.aliases, ''), options, path };
+  const context: PathContext = {
+    scope: scopeOf(model, null, withAliases(new Map(), options.aliases, null), ''),
+    options,
+    path,
+  };
   let place = nowhere;
   let rest = segments;
   while (rest.length > 0) {
@@ -245,7 +249,7 @@ function special(place: Place, segment: Exclude<ResourceSegment, Name>, scope: S
       if (!place.collection) throw notFound('$each', place);
       return { ...place, kind: 'each' };
     case '$filter':
-      return withKey(filtered(place, segment.predicate, scope), '$filter', segment.arguments, scope);
+      return withKey(filtered(place, segment.predicate, scope), '$filter', segment.key, scope);
     case '$query':
       if (place.kind === 'serviceDocument') throw notFound('$query', place);
       return place;

@@ -7,13 +7,13 @@ import {
 } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { type ExpandItem, type PathSegment, printSelect, type QueryOptions, type SelectItem } from '../url/index.js';
-import type { Expansion, Projection, Selection } from './bound.js';
+import type { BoundOptions, Expansion, Projection, Selection } from './bound.js';
 import { castType } from './member.js';
-import { bindOptions, type OptionsContext } from './options.js';
+import { bindOptions, type OptionsContext, repeated } from './options.js';
 import { bindingTarget } from './place.js';
 import { scopeOf } from './scope.js';
 import { didYouMean } from './suggest.js';
-import { isStructured } from './types.js';
+import { derivesFrom, isStructured } from './types.js';
 
 /** Nesting of `$expand` beyond which a request is refused. */
 const maxExpandDepth = 12;
@@ -26,7 +26,12 @@ export function bindProjection(
   compute: readonly string[],
 ): Projection {
   const selected = options.$select === undefined ? null : bindSelect(type, options.$select, context, compute);
-  const expanded = (options.$expand ?? []).flatMap((item) => bindExpand(type, item, context));
+  const items = options.$expand ?? [];
+  const named = items.filter(({ all }) => !all).flatMap((item) => bindExpand(type, item, context));
+  // What is named comes before `*` (URL 5.1.3).
+  const own = new Set(named.flatMap(({ path, property }) => (path.length === 0 ? [property] : [])));
+  const others = items.filter(({ all }) => all).flatMap((item) => bindExpand(type, item, context));
+  const expanded = [...named, ...others.filter(({ property }) => !own.has(property))];
   const seen = new Set<string>();
   for (const { path, property } of expanded) {
     const name = [...path, property].map((part) => part.name).join('/');
@@ -43,6 +48,7 @@ function bindSelect(
   compute: readonly string[],
 ): Selection {
   const properties = new Map<Property, Projection | null>();
+  const optioned = new Map<Property, BoundOptions>();
   const navigation = new Set<NavigationProperty>();
   const dynamic = new Set<string>();
   const computed = new Set<string>();
@@ -51,7 +57,7 @@ function bindSelect(
     if (item.kind === 'all') all = true;
     else if (item.kind === 'path') selectPath(type, item.segments, item.options);
   }
-  return { all, properties, navigation, dynamic, computed, names: items.map(printSelect) };
+  return { all, properties, options: optioned, navigation, dynamic, computed, names: items.map(printSelect) };
 
   function selectPath(from: StructuredType, segments: readonly PathSegment[], nested: QueryOptions): void {
     const [first, ...rest] = segments;
@@ -60,11 +66,12 @@ function bindSelect(
     const property = readable(from).get(first.name);
     if (property) {
       properties.set(property, merged(property, rest, nested));
+      if (rest.length === 0) itemsOf(property, nested);
       return;
     }
     const link = from.navigationProperties.get(first.name);
     if (link) {
-      if (rest.length > 0)
+      if (rest.length > 0 || nested.written.length > 0)
         throw new ODataError('QueryOptionNotApplicable', `Use $expand to select within '${first.name}'.`, '$select');
       navigation.add(link);
       return;
@@ -73,6 +80,21 @@ function bindSelect(
     else if (first.name.includes('.')) castOrOperation(from, first.name, rest, nested);
     else if (from.open) dynamic.add(first.name);
     else throw unknown(from, first.name, '$select');
+  }
+
+  /** `Tags($filter=…;$top=2)`: options of a selected collection (Protocol 11.2.5.1). */
+  function itemsOf(property: Property, nested: QueryOptions): void {
+    const { $select: _, ...others } = nested;
+    if (others.written.every(([name]) => name === '$select' || name.startsWith('@'))) return;
+    const inside = { ...context, joined: [], type: property.type, source: null, since: [], depth: context.depth + 1 };
+    if (others.$expand !== undefined)
+      throw new ODataError('QueryOptionNotApplicable', '$expand cannot be nested in $select.', '$select');
+    const found = bindOptions(others, { ...inside, collection: property.collection });
+    if (!property.collection || others.$compute !== undefined)
+      throw new ODataError('NotImplemented', `These options of '${property.name}' are not supported.`, '$select');
+    if (optioned.has(property))
+      throw new ODataError('DuplicateQueryOption', `Give the options of '${property.name}' once.`, '$select');
+    optioned.set(property, found);
   }
 
   function castOrOperation(
@@ -108,6 +130,7 @@ function bindSelect(
       selected: {
         all: known.all || inner.all,
         properties: new Map([...known.properties, ...inner.properties]),
+        options: new Map([...known.options, ...inner.options]),
         navigation: new Set([...known.navigation, ...inner.navigation]),
         dynamic: new Set([...known.dynamic, ...inner.dynamic]),
         computed: new Set(),
@@ -217,15 +240,26 @@ function expansion(found: ExpandPath, item: ExpandItem, context: OptionsContext)
     it: context.it,
     depth: context.depth + 1,
   });
+  if (item.options.$levels !== undefined && !leadsBack(property))
+    throw new ODataError(
+      'QueryOptionNotApplicable',
+      `$levels needs a navigation property that leads back to its own type, which '${property.name}' does not.`,
+      '$levels',
+    );
   const form = item.suffix === '$ref' ? 'references' : item.suffix === '$count' ? 'count' : 'entities';
   const written = writtenOf(item.options, context);
   return { path, cast, property, target, restrictedTo, form, levels: levelsOf(item.options), options, written };
 }
 
 /** `$it` is the resource of this request, of another one it would be another (URL 5.1.1.14.1). */
-function writtenOf({ written }: QueryOptions, { writtenAliases }: OptionsContext): Expansion['written'] {
-  const all = [...written, ...writtenAliases];
+function writtenOf(options: QueryOptions, { writtenAliases }: OptionsContext): Expansion['written'] {
+  const all = repeated(options, writtenAliases);
   return all.some(([, text]) => /\$it\b/.test(text)) ? null : all;
+}
+
+/** Whether what a navigation property leads to may have it too (URL 5.1.3). */
+function leadsBack({ type, declaringType }: NavigationProperty): boolean {
+  return type.kind !== 'entity' || derivesFrom(type, declaringType) || derivesFrom(declaringType, type);
 }
 
 /** `$levels=2` is this level and one more (URL 5.1.3.1). */

@@ -3,6 +3,22 @@ import { ODataError } from '../errors.js';
 import type { Expression as Syntax } from '../url/index.js';
 import type { Variable } from './bound.js';
 
+/** What a parameter alias stands for, and the resource its paths start at: the one it was assigned for (URL 5.3); null: the one it is used for. */
+export interface AliasValue {
+  readonly syntax: Syntax;
+  readonly self: Variable | null;
+}
+
+/** The aliases seen where `assigned` were given for the resource `self`: those, and the ones of outer levels. */
+export function withAliases(
+  outer: ReadonlyMap<string, AliasValue>,
+  assigned: ReadonlyMap<string, Syntax>,
+  self: Variable | null,
+): ReadonlyMap<string, AliasValue> {
+  if (assigned.size === 0) return outer;
+  return new Map([...outer, ...[...assigned].map(([name, syntax]) => [name, { syntax, self }] as const)]);
+}
+
 /** What names mean at one place of a URL. A narrower place has a scope of its own; none is ever changed. */
 export interface Scope {
   readonly model: Model;
@@ -18,7 +34,7 @@ export interface Scope {
   readonly computed: ReadonlyMap<string, Type | null>;
   /** True behind an aggregation: members that were not kept are null (URL 5.1.1.15). */
   readonly grouped: boolean;
-  readonly aliases: ReadonlyMap<string, Syntax>;
+  readonly aliases: ReadonlyMap<string, AliasValue>;
   /** Aliases being followed, so that a cycle is seen. */
   readonly following: ReadonlySet<string>;
   /** The model's own conditions see every property, requests only what can be read (Core.Permissions). */
@@ -31,7 +47,7 @@ export interface Scope {
 export function scopeOf(
   model: Model,
   variable: Variable | null,
-  aliases: ReadonlyMap<string, Syntax>,
+  aliases: ReadonlyMap<string, AliasValue>,
   target: string,
 ): Scope {
   return {
@@ -53,8 +69,10 @@ export function scopeOf(
 export function follow(scope: Scope, name: string): { readonly syntax: Syntax | null; readonly scope: Scope } {
   if (scope.following.has(name))
     throw new ODataError('InvalidValue', `The parameter alias '@${name}' is defined by itself.`, `@${name}`);
-  return {
-    syntax: scope.aliases.get(name) ?? null,
-    scope: { ...scope, following: new Set([...scope.following, name]) },
-  };
+  const found = scope.aliases.get(name);
+  const following = new Set([...scope.following, name]);
+  if (!found?.self) return { syntax: found?.syntax ?? null, scope: { ...scope, following } };
+  const { self } = found;
+  const computed = self === scope.self ? scope.computed : new Map<string, Type | null>();
+  return { syntax: found.syntax, scope: { ...scope, self, item: self, variables: new Map(), computed, following } };
 }

@@ -22,9 +22,9 @@ export function bindUrl(url: Url, model: Model, base: string | null = null): Bou
     collection: resource.collection || resource.kind === 'count',
     source: resource.source,
     since: sinceSource(resource),
-    aliases: url.options.aliases,
+    aliases: new Map(),
     joined: resource.sets,
-    writtenAliases: url.options.written.filter(([name]) => name.startsWith('@')),
+    writtenAliases: [],
     it: null,
     depth: 0,
   });

@@ -1,3 +1,4 @@
+import { none } from './element.js';
 import type { Annotation, AnnotationExpression, EntityType, KeyProperty } from './model.js';
 import { propertiesAlong } from './path.js';
 
@@ -22,7 +23,7 @@ function partsOf(item: AnnotationExpression, type: EntityType): readonly KeyProp
     const path = textOf(part.values.get('Name')?.value ?? null);
     const alias = textOf(part.values.get('Alias')?.value ?? null);
     if (path === null) return [];
-    return [{ name: alias ?? path, alias, path, properties: propertiesAlong(type, path) }];
+    return [{ name: alias ?? path, alias, path, properties: propertiesAlong(type, path), through: none }];
   });
 }
 

@@ -13,6 +13,7 @@ import type {
   StructuredType,
   Type,
 } from './model.js';
+import type { ObeyedTerm, TermsOf } from './obeyed.js';
 
 /** Whatever carries annotations. */
 export interface Annotatable {
@@ -22,7 +23,7 @@ export interface Annotatable {
 /** The annotation of a term (namespace-qualified name) on an element itself, or null (CSDL 14.2). */
 export function annotationOf(
   element: Annotatable,
-  termName: string,
+  termName: ObeyedTerm,
   qualifier: string | null = null,
 ): Annotation | null {
   for (const annotation of element.annotations)
@@ -33,7 +34,7 @@ export function annotationOf(
 /** Like `annotationOf`; for types also from base types, for properties from the property they redefine (CSDL 14.2). */
 export function inheritedAnnotation(
   element: StructuredType | Property | NavigationProperty,
-  termName: string,
+  termName: ObeyedTerm,
   qualifier: string | null = null,
 ): Annotation | null {
   const own = annotationOf(element, termName, qualifier);
@@ -57,7 +58,7 @@ const propagating: ReadonlySet<string> = new Set([
 ]);
 
 /** Like `inheritedAnnotation`, for any element; terms that propagate are also looked for at the type definition of a property. */
-export function effectiveAnnotation(element: Annotatable, termName: string): Annotation | null {
+export function effectiveAnnotation(element: Annotatable, termName: ObeyedTerm): Annotation | null {
   const found = isInheriting(element) ? inheritedAnnotation(element, termName) : annotationOf(element, termName);
   if (found !== null || !propagating.has(termName) || !('type' in element)) return found;
   const type = element.type as Type;
@@ -72,7 +73,9 @@ export function effectiveAnnotations(element: Annotatable): readonly Annotation[
   if (known !== undefined) return known;
   const base = isInheriting(element) ? baseOf(element) : null;
   const inherited = base === null ? [] : effectiveAnnotations(base);
-  const left = inherited.filter(({ termName, qualifier }) => annotationOf(element, termName, qualifier) === null);
+  const left = inherited.filter(
+    (one) => !element.annotations.some((own) => own.termName === one.termName && own.qualifier === one.qualifier),
+  );
   const all = left.length === 0 ? element.annotations : [...element.annotations, ...left];
   gathered.set(element, all);
   return all;
@@ -104,7 +107,7 @@ export function annotationsAt(model: Model, target: string): readonly Annotation
 }
 
 /** True for a tag that is there, or inherited, and not `false`: its default is true (Core.Tag). */
-export function isTagged(element: Annotatable, termName: string): boolean {
+export function isTagged(element: Annotatable, termName: ObeyedTerm): boolean {
   const annotation = effectiveAnnotation(element, termName);
   return annotation !== null && (booleanValue(annotation) ?? false);
 }
@@ -205,7 +208,7 @@ export function operationPermissions(operation: Operation): readonly string[] {
   return permissionsIn(operation, 'OperationRestrictions');
 }
 
-function permissionsIn(element: Annotatable, term: string): readonly string[] {
+function permissionsIn(element: Annotatable, term: TermsOf<'Org.OData.Capabilities.V1'>): readonly string[] {
   const restrictions = recordValue(annotationOf(element, `Org.OData.Capabilities.V1.${term}`));
   return recordValues(memberOf(restrictions, 'Permissions')).flatMap((permission) =>
     recordValues(memberOf(permission, 'Scopes')).flatMap((scope) => memberText(scope, 'Scope') ?? []),

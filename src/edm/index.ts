@@ -32,7 +32,9 @@ export type { ValueFacets } from './invalid.js';
 export { printKeyValue } from './key-value.js';
 export { checkFile, loadModel, openFile } from './load.js';
 export { findMember } from './member.js';
+export { wholeDocument } from './merge.js';
 export type * from './model.js';
+export { isObeyed, type ObeyedTerm, obeyed } from './obeyed.js';
 export { compilePattern, type Pattern } from './pattern.js';
 export { abstractType, builtInType, isStreamType, primitive } from './primitive.js';
 export { printProblem, printProblems, problemsToJson } from './print-problem.js';
@@ -41,6 +43,6 @@ export { checkModel, type Opened, openModel, type ReadOptions, readModel } from 
 export { readable } from './readable.js';
 export { derivesFrom, isSubtypeOf } from './subtype.js';
 export { parseValue, printValue, type Value, type ValueType } from './value.js';
-export { type GeoLiteral, parseGeoLiteral } from './wkt.js';
+export { type GeoLiteral, parseGeoLiteral, printGeoLiteral } from './wkt.js';
 export { type WriteJsonOptions, writeJson } from './write-json.js';
 export { type WriteXmlOptions, writeXml } from './write-xml.js';

@@ -13,7 +13,7 @@ import type {
   StructuredType,
   TypeDefinition,
 } from './model.js';
-import { propertiesAlong } from './path.js';
+import { follow } from './path.js';
 import { abstractType, primitive } from './primitive.js';
 import { annotateLater, expand, flag, type Linking, type Mutable, resolveType, type Scope } from './scope.js';
 import { LinkedComplexType, LinkedEntityType } from './structured.js';
@@ -304,12 +304,15 @@ export function linkPaths(linking: Linking, scope: Scope, element: CsdlElement, 
 function keyPart(linking: Linking, scope: Scope, { attributes, at }: CsdlElement, type: LinkedEntityType): KeyProperty {
   const path = expand(scope, attributes.Name ?? '');
   const alias = attributes.Alias ?? null;
-  const properties = propertiesAlong(type, path);
+  const { steps, failed } = follow(type, path, () => null);
+  const leads = failed === null && steps.at(-1)?.kind === 'property';
+  const properties = leads ? steps.filter((step) => step.kind === 'property') : [];
+  const through = leads ? steps.filter((step) => step.kind === 'navigationProperty') : [];
   if (properties.length === 0)
     linking.report('key-path', at, `The key of ${type.name} names '${path}', which leads to no property.`);
   if (alias === null && path.includes('/'))
     linking.report('key-alias', at, `The key part '${path}' needs an Alias, as it is a path.`);
   if (alias !== null && !path.includes('/'))
     linking.report('key-alias', at, `The key part '${path}' is a direct property and has no Alias.`);
-  return { name: alias ?? path, alias, path, properties };
+  return { name: alias ?? path, alias, path, properties, through };
 }

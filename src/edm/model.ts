@@ -166,6 +166,8 @@ export interface KeyProperty {
   readonly path: string;
   /** The properties of the path, the last one is primitive. Empty only in a model that failed its checks. */
   readonly properties: readonly Property[];
+  /** The navigation property on the way, when the part is of a related entity; else none. */
+  readonly through: readonly NavigationProperty[];
 }
 
 interface Structured extends Element {

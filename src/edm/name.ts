@@ -7,6 +7,8 @@ export function isIdentifier(text: string): boolean {
   return plain.test(text) || simple.test(text);
 }
 
+/** Most paths; looking for names in others takes longer. */
+const plainPath = /^[A-Za-z_][\w.]*(?:\/[A-Za-z_][\w.]*)*$/;
 const plainDotted = /^[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*$/;
 
 /** CSDL 15.1: dotted identifiers, at most 511 characters. */
@@ -31,14 +33,16 @@ const dotted =
 export function mapQualifiers(text: string, map: (qualifier: string) => string | undefined): string {
   const last = text.lastIndexOf('.');
   if (last === -1) return text;
-  if (plainDotted.test(text)) {
-    const replaced = map(text.slice(0, last));
-    return replaced === undefined ? text : `${replaced}${text.slice(last)}`;
-  }
-  return text.replace(dotted, (name) => {
-    if (name.startsWith("'")) return name;
-    const dot = name.lastIndexOf('.');
-    const replaced = map(name.slice(0, dot));
-    return replaced === undefined ? name : `${replaced}${name.slice(dot)}`;
-  });
+  if (plainDotted.test(text)) return mapped(text, last, map);
+  if (plainPath.test(text))
+    return text
+      .split('/')
+      .map((segment) => mapped(segment, segment.lastIndexOf('.'), map))
+      .join('/');
+  return text.replace(dotted, (name) => (name.startsWith("'") ? name : mapped(name, name.lastIndexOf('.'), map)));
+}
+
+function mapped(name: string, dot: number, map: (qualifier: string) => string | undefined): string {
+  const replaced = dot === -1 ? undefined : map(name.slice(0, dot));
+  return replaced === undefined ? name : `${replaced}${name.slice(dot)}`;
 }

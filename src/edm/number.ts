@@ -1,4 +1,4 @@
-import { invalidValue, shown, type ValueFacets } from './invalid.js';
+import { invalidValue, malformedValue, shown, type ValueFacets } from './invalid.js';
 
 /** The values each integer type holds (CSDL 3.3). */
 const integerRange = {
@@ -33,7 +33,7 @@ export function parseDouble(name: 'Edm.Single' | 'Edm.Double', text: string): nu
     if (fits) return value;
     throw invalidValue(`${shown(text)} is beyond the range of ${name}.`);
   }
-  throw invalidValue(`${shown(text)} is no ${name}; write a number, or INF, -INF, NaN.`);
+  throw malformedValue(name, numberForm, text, 'write a number, or INF, -INF, NaN');
 }
 
 /** The shortest text that reads back as the same number. */
@@ -44,15 +44,17 @@ export function printDouble(value: number): string {
   return value > 0 ? 'INF' : '-INF';
 }
 
+const numberForm = /^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
+
 function isNumber(text: string): boolean {
-  return /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text);
+  return numberForm.test(text);
 }
 
 /** A decimal as canonical text: no exponent, no leading or trailing zeros; checked against Precision and Scale (CSDL 7.2.3, 7.2.4). */
 export function parseDecimal(text: string, facets: ValueFacets): string {
   if (facets.scale === 'floating' && (text === 'INF' || text === '-INF' || text === 'NaN')) return text;
   const match = text.length > maxDigits ? null : /^([+-]?)(\d+)(?:\.(\d+))?(?:e([+-]?\d{1,4}))?$/i.exec(text);
-  if (match === null) throw invalidValue(`${shown(text)} is no Edm.Decimal; write a number such as -12.5.`);
+  if (match === null) throw malformedValue('Edm.Decimal', numberForm, text, 'write a number such as -12.5');
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
   const shifted = shift(whole, fraction, Number(exponent), text);
   const integer = shifted.integer.replace(/^0+(?=\d)/, '') || '0';

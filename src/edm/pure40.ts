@@ -154,14 +154,18 @@ function pureType(type: SchemaType, contained: ReadonlySet<Type>): SchemaType {
   }
 }
 
+/** The property itself when there is nothing to leave out, as there mostly is. */
+function pureProperty(property: Property): Property {
+  const annotations = kept(property.annotations);
+  if (annotations === property.annotations && property.scale !== 'floating') return property;
+  return { ...pureReference(property), annotations };
+}
+
 function pureStructured(type: StructuredType, inCollections: boolean): StructuredType {
   const redefined = (name: string): boolean => type.baseType !== null && findMember(type.baseType, name) !== null;
   const properties = [...type.ownProperties]
     .filter(([name, property]) => isOld(property) && !redefined(name))
-    .map(([name, property]): [string, Property] => [
-      name,
-      { ...pureReference(property), annotations: kept(property.annotations) },
-    ]);
+    .map(([name, property]): [string, Property] => [name, pureProperty(property)]);
   const navigation = [...type.ownNavigationProperties]
     .filter(
       ([name, { containsTarget }]) => !redefined(name) && !(type.kind === 'complex' && inCollections && containsTarget),
@@ -194,7 +198,8 @@ function pureStructured(type: StructuredType, inCollections: boolean): Structure
       baseType: type.baseType,
       derivedTypes: type.derivedTypes,
     };
-  const { key, alternateKeys, hasStream, baseType, derivedTypes } = type;
+  const { alternateKeys, hasStream, baseType, derivedTypes } = type;
+  const key = type.key.some(({ through }) => through.length > 0) ? [] : type.key;
   const pure: EntityType = {
     ...common,
     kind: 'entity',
@@ -255,7 +260,7 @@ function pureGroup(group: AnnotationsGroup): AnnotationsGroup {
 
 /** Annotations that a 4.0 reader understands; objects stay the same, so that groups are told from inline ones. */
 function kept(annotations: readonly Annotation[]): readonly Annotation[] {
-  return annotations.filter(isOldAnnotation);
+  return annotations.every(isOldAnnotation) ? annotations : annotations.filter(isOldAnnotation);
 }
 
 function isOldAnnotation({ value, annotations }: Annotation): boolean {

@@ -60,8 +60,17 @@ export function openModel(source: Source, options: ReadOptions = {}): Opened {
     problems.push(problemAt(code, at, message));
   };
   const reading: Reading = { options, report, raw: [], seen: new Set(), vocabularies: new Map() };
+  const documents = linkAll(reading, source, problems);
+  if (documents === null) return { model: null, problems };
+  const model = assemble(documents, reading.vocabularies);
+  foundWhileReading.set(model, [...problems]);
+  return { model, problems: checkModel(model) };
+}
+
+/** The linked documents; the elements they were made of are left behind here. null: the text is not even well-formed. */
+function linkAll(reading: Reading, source: Source, problems: Problem[]): readonly Document[] | null {
   const main = readText(reading, source);
-  if (main === null) return { model: null, problems };
+  if (main === null) return null;
   gather(reading, main);
   const schemas = new Map<string, Schema>();
   for (const [namespace, { schema }] of reading.vocabularies) schemas.set(namespace, schema);
@@ -70,11 +79,10 @@ export function openModel(source: Source, options: ReadOptions = {}): Opened {
     if (found !== null) reading.vocabularies.set(namespace, found);
     return found?.schema ?? null;
   };
-  const linking: Linking = { schemas, report, problems, pending: [], vocabulary };
+  const linking: Linking = { schemas, report: reading.report, problems, pending: [], vocabulary };
   const documents = linkDocuments(linking, reading.raw);
-  const model = assemble(documents, reading.vocabularies);
-  foundWhileReading.set(model, [...problems]);
-  return { model, problems: checkModel(model) };
+  reading.raw.length = 0;
+  return documents;
 }
 
 interface Reading {

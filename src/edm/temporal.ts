@@ -1,4 +1,4 @@
-import { invalidValue, shown } from './invalid.js';
+import { invalidValue, malformedValue, shown } from './invalid.js';
 import { withoutTrailingZeros } from './number.js';
 
 const days = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
@@ -9,11 +9,16 @@ function isDay(year: number, month: number, day: number): boolean {
   return year >= 1 && day >= 1 && day <= last;
 }
 
+const date = /^(\d{4})-(\d\d)-(\d\d)$/;
+const dateForm = /^-?\d{4,}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
+
 /** Four-digit years only: that keeps the order of the texts the order of the days. */
 export function parseDate(text: string): string {
-  const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
-  if (match !== null && isDay(Number(match[1]), Number(match[2]), Number(match[3]))) return text;
-  throw invalidValue(`${shown(text)} is no Edm.Date; write YYYY-MM-DD, years 0001 to 9999.`);
+  const match = date.exec(text);
+  const form = 'write YYYY-MM-DD, years 0001 to 9999';
+  if (match === null) throw malformedValue('Edm.Date', dateForm, text, form);
+  if (isDay(Number(match[1]), Number(match[2]), Number(match[3]))) return text;
+  throw invalidValue(`${shown(text)} is no Edm.Date; ${form}.`);
 }
 
 /** The fraction of a second without trailing zeros, with its point; more digits than Precision are refused (CSDL 7.2.3). */
@@ -25,21 +30,26 @@ function fractionOf(digits: string | undefined, precision: number | null, text: 
   return rest === '' ? '' : `.${rest}`;
 }
 
+const timeForm = /^(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,12})?)?$/;
+
 /** `hh:mm[:ss[.f]]`; seconds are always written (JSON 7.1). */
 export function parseTimeOfDay(text: string, precision: number | null): string {
   const match = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,12}))?)?$/.exec(text);
-  if (match === null) throw invalidValue(`${shown(text)} is no Edm.TimeOfDay; write hh:mm:ss, up to 23:59:59.`);
+  if (match === null) throw malformedValue('Edm.TimeOfDay', timeForm, text, 'write hh:mm:ss, up to 23:59:59');
   return `${match[1]}:${match[2]}:${match[3] ?? '00'}${fractionOf(match[4], precision, text)}`;
 }
 
 const dateTime =
   /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,12}))?)?(?:(Z)|([+-])(0\d|1[0-4]):([0-5]\d))$/i;
+const dateTimeForm =
+  /^-?\d{4,}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,12})?)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/i;
 
 /** The instant in UTC: offsets are normalised by decision (Protocol 11.4.1.2). */
 export function parseDateTimeOffset(text: string, precision: number | null): string {
   const match = dateTime.exec(text);
   const form = 'write YYYY-MM-DDThh:mm:ssZ or with an offset such as +01:00, years 0001 to 9999';
-  if (match === null || !isDay(Number(match[1]), Number(match[2]), Number(match[3])))
+  if (match === null) throw malformedValue('Edm.DateTimeOffset', dateTimeForm, text, form);
+  if (!isDay(Number(match[1]), Number(match[2]), Number(match[3])))
     throw invalidValue(`${shown(text)} is no Edm.DateTimeOffset; ${form}.`);
   const [, year, month, day, hour, minute, second = '00', fraction, utc, sign, offsetHours, offsetMinutes] = match;
   const rest = fractionOf(fraction, precision, text);
@@ -53,13 +63,14 @@ export function parseDateTimeOffset(text: string, precision: number | null): str
   return `${instant.toISOString().slice(0, 19)}${rest}Z`;
 }
 
-const duration = /^([+-]?)P(?:(\d{1,18})D)?(?:T(?:(\d{1,18})H)?(?:(\d{1,18})M)?(?:(\d{1,18})(?:\.(\d{1,12}))?S)?)?$/;
+const duration = /^(-?)P(?:(\d{1,18})D)?(?:T(?:(\d{1,18})H)?(?:(\d{1,18})M)?(?:(\d{1,18})(?:\.(\d{1,12}))?S)?)?$/;
+const durationForm = /^-?P(?:\d{1,18}D)?(?:T(?:\d{1,18}H)?(?:\d{1,18}M)?(?:\d{1,18}(?:\.\d{1,12})?S)?)?$/;
 
 /** Days, hours, minutes and seconds, each below the next unit; `PT90S` is `PT1M30S` (JSON 7.1). */
 export function parseDuration(text: string, precision: number | null): string {
   const match = duration.exec(text);
   if (match === null || /[PT]$/.test(text))
-    throw invalidValue(`${shown(text)} is no Edm.Duration; write it like P1DT2H3M4.5S, without years and months.`);
+    throw malformedValue('Edm.Duration', durationForm, text, 'write it like P1DT2H3M4.5S, without years and months');
   const [, sign, d = '0', h = '0', m = '0', s = '0', fraction] = match;
   const rest = fractionOf(fraction, precision, text);
   const total = ((BigInt(d) * 24n + BigInt(h)) * 60n + BigInt(m)) * 60n + BigInt(s);

@@ -1,5 +1,5 @@
 import { parseGeo } from './geo.js';
-import { invalidValue, shown, type ValueFacets } from './invalid.js';
+import { invalidValue, malformedValue, shown, type ValueFacets } from './invalid.js';
 import type { EnumType, Facets, PrimitiveType, PrimitiveTypeName, TypeDefinition } from './model.js';
 import { parseDecimal, parseDouble, parseInteger, printDouble } from './number.js';
 import { parseDate, parseDateTimeOffset, parseDuration, parseTimeOfDay } from './temporal.js';
@@ -78,10 +78,9 @@ function parsePrimitive(name: PrimitiveTypeName, text: string, facets: ValueFace
 }
 
 function parseBoolean(text: string): boolean {
-  const lower = text.toLowerCase();
-  if (lower === 'true') return true;
-  if (lower === 'false') return false;
-  throw invalidValue(`${shown(text)} is no Edm.Boolean; write true or false.`);
+  if (text === 'true') return true;
+  if (text === 'false') return false;
+  throw malformedValue('Edm.Boolean', /^(?:true|false)$/, text, 'write true or false');
 }
 
 /** MaxLength counts characters, not UTF-16 units (CSDL 7.2.2). */
@@ -95,16 +94,18 @@ function parseString(text: string, facets: ValueFacets): string {
   return text;
 }
 
+const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
 function parseGuid(text: string): string {
-  if (/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text)) return text.toLowerCase();
-  throw invalidValue(`${shown(text)} is no Edm.Guid; write 8-4-4-4-12 hexadecimal digits.`);
+  if (guid.test(text)) return text.toLowerCase();
+  throw malformedValue('Edm.Guid', guid, text, 'write 8-4-4-4-12 hexadecimal digits');
 }
 
 /** base64url, padding optional (JSON 7.1). */
 function parseBinary(text: string, facets: ValueFacets): Uint8Array {
   const digits = text.replace(/={1,2}$/, '');
   if (!/^[A-Za-z0-9_-]*$/.test(digits) || digits.length % 4 === 1 || (digits !== text && text.length % 4 !== 0))
-    throw invalidValue(`${shown(text)} is no Edm.Binary; write it in base64url, with '-' and '_'.`);
+    throw malformedValue('Edm.Binary', /^[A-Za-z0-9_-]*={0,2}$/, text, "write it in base64url, with '-' and '_'");
   const bytes = Buffer.from(digits, 'base64url');
   if (bytes.toString('base64url') !== digits)
     throw invalidValue(`${shown(text)} is no Edm.Binary; its last base64url digit has bits that belong to no byte.`);
@@ -122,6 +123,8 @@ function parseEnum(type: EnumType, text: string): bigint {
   return value;
 }
 
+const enumForm = /^(?:[+-]?\d{1,19}|[\p{L}_][\p{L}\p{N}_]*)(?:, *(?:[+-]?\d{1,19}|[\p{L}_][\p{L}\p{N}_]*))*$/u;
+
 function enumPart(type: EnumType, name: string, text: string): bigint {
   const member = type.members.get(name);
   if (member !== undefined) return member.value;
@@ -131,9 +134,9 @@ function enumPart(type: EnumType, name: string, text: string): bigint {
   }
   const expected = [...type.members.keys()].slice(0, 12).join(', ');
   const more = type.members.size > 12 ? ', …' : '';
-  throw invalidValue(
-    `${shown(text)} is no ${type.qualifiedName}; it is ${type.isFlags ? 'one or more' : 'one'} of ${expected}${more}.`,
-  );
+  const form = `it is ${type.isFlags ? 'one or more' : 'one'} of ${expected}${more}`;
+  if (!enumForm.test(text)) throw malformedValue(type.qualifiedName, enumForm, text, form);
+  throw invalidValue(`${shown(text)} is no ${type.qualifiedName}; ${form}.`);
 }
 
 function isEnumValue(type: EnumType, value: bigint): boolean {

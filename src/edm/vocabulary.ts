@@ -25,6 +25,11 @@ export function builtInVocabulary(namespace: string): { readonly document: Docum
   return linked.get(namespace) ?? null;
 }
 
+/** Whether a document of a model is a vocabulary that comes with Edmund. */
+export function isBuiltIn(document: Document): boolean {
+  return document.schemas.some(({ namespace }) => builtInVocabulary(namespace)?.document === document);
+}
+
 /** Reads a vocabulary and those it includes, unless they are linked already. */
 function gather(namespace: string, roots: Map<string, CsdlElement>): void {
   if (roots.has(namespace) || linked.has(namespace)) return;

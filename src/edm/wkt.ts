@@ -40,14 +40,14 @@ class Reader {
       this.match(/\s*([a-z]+)\s*/iy)
         ?.trim()
         .toLowerCase() ?? '';
-    if (word === 'collection' && depth < deepest) return this.collection(depth + 1);
+    if ((word === 'geometrycollection' || word === 'collection') && depth < deepest) return this.collection(depth + 1);
     const known = shapes[word];
     if (known === undefined) return null;
     const [shape, levels] = known;
     const coordinates =
       shape === 'Point'
         ? this.inParentheses(() => this.position())
-        : this.list(shape === 'MultiPoint' ? 1 : levels, shape);
+        : this.list(levels, shape, shape.startsWith('Multi'));
     return coordinates === null ? null : { shape, json: `{"type":"${shape}","coordinates":${coordinates}}` };
   }
 
@@ -58,9 +58,10 @@ class Reader {
       : { shape: 'Collection', json: `{"type":"GeometryCollection","geometries":[${items}]}` };
   }
 
-  /** Nested lists of positions; each point of a multi-point stands in parentheses of its own. */
-  private list(levels: number, shape: string): string | null {
-    const inner = levels > 1 ? () => this.list(levels - 1, shape) : () => this.item(shape);
+  /** Nested lists of positions; each point of a multi-point stands in parentheses of its own, and there may be none. */
+  private list(levels: number, shape: string, mayBeEmpty: boolean): string | null {
+    if (mayBeEmpty && this.match(/\s*\(\s*\)/y) !== null) return '[]';
+    const inner = levels > 1 ? () => this.list(levels - 1, shape, false) : () => this.item(shape);
     const items = this.items(inner);
     return items === null ? null : `[${items}]`;
   }
@@ -93,7 +94,7 @@ class Reader {
 
   /** Two to four numbers with a blank between them. */
   private position(): string | null {
-    const found = this.match(/-?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?:\s+-?\d+(?:\.\d+)?(?:e[+-]?\d+)?){1,3}/iy);
+    const found = this.match(/[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?:\s+[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?){1,3}/iy);
     return found === null ? null : `[${found.split(/\s+/).map(Number).join(',')}]`;
   }
 
@@ -104,4 +105,36 @@ class Reader {
     this.at += found[0].length;
     return found[0];
   }
+}
+
+/** A stored GeoJSON geometry as geo literal without the type prefix, the raw form of its value (Protocol 11.2.4.1). */
+export function printGeoLiteral(json: string, type: string): string {
+  const geometry: Geometry = JSON.parse(json);
+  const named = /^EPSG:(\d+)$/.exec(geometry.crs?.properties.name ?? '')?.[1];
+  return `SRID=${named ?? (type.startsWith('Edm.Geography') ? '4326' : '0')};${printGeometry(geometry)}`;
+}
+
+/** GeoJSON as it has been checked before it was stored. */
+interface Geometry {
+  readonly type: string;
+  readonly coordinates?: Coordinates;
+  readonly geometries?: readonly Geometry[];
+  readonly crs?: { readonly properties: { readonly name: string } };
+}
+type Coordinates = number | readonly Coordinates[];
+
+function printGeometry({ type, coordinates = [], geometries = [] }: Geometry): string {
+  if (type === 'GeometryCollection') return `Collection(${geometries.map(printGeometry).join(',')})`;
+  const printed = printCoordinates(coordinates);
+  const whole = type === 'MultiPoint' ? printed.replace(/[^,()]+/g, '($&)') : printed;
+  return `${type}${type === 'Point' ? `(${whole})` : whole}`;
+}
+
+/** Positions are numbers behind blanks; what holds them stands in parentheses. */
+function printCoordinates(coordinates: Coordinates): string {
+  if (typeof coordinates === 'number') return String(coordinates);
+  const isPosition = coordinates.every((item) => typeof item === 'number');
+  return isPosition && coordinates.length > 0
+    ? coordinates.join(' ')
+    : `(${coordinates.map(printCoordinates).join(',')})`;
 }

@@ -8,6 +8,8 @@ export interface JsonStyle {
   /** Int64 and Decimal as strings (CSDL JSON 2). */
   readonly ieee754Compatible: boolean;
   readonly metadata: 'minimal' | 'full' | 'none';
+  /** How the control information `type` is spelled (JSON 4.6). */
+  readonly type: '@type' | '@odata.type';
   /** Type and facets as members, for casts. */
   readonly typed: (reference: TypeReference) => readonly (readonly [string, JsonValue])[];
 }
@@ -45,7 +47,7 @@ function addType(
   if (!collection && (value?.kind !== 'constant' || evident.has(type.qualifiedName) || type.kind === 'abstract'))
     return;
   const short = style.names.short(type.qualifiedName).replace(/^Edm\./, '');
-  members.set(`${name}@type`, collection ? `#Collection(${short})` : `#${short}`);
+  members.set(`${name}${style.type}`, collection ? `#Collection(${short})` : `#${short}`);
 }
 
 /** JSON states every value: the term's default for primitive terms, else an empty record or collection (CSDL 14.2). */
@@ -150,7 +152,7 @@ function object(
 function recordToJson(record: Extract<AnnotationExpression, { kind: 'record' }>, style: JsonStyle): JsonObject {
   const members: Members = new Map();
   const typeName = style.metadata === 'full' ? (record.type?.qualifiedName ?? record.typeName) : record.typeName;
-  if (typeName !== null && style.metadata !== 'none') members.set('@type', `#${style.names.short(typeName)}`);
+  if (typeName !== null && style.metadata !== 'none') members.set(style.type, `#${style.names.short(typeName)}`);
   for (const [name, { value, annotations }] of record.values) {
     const property = record.type?.properties.get(name);
     const standIn: JsonValue =

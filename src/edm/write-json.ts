@@ -40,6 +40,7 @@ export function writeJson(source: Model | Document, options: WriteJsonOptions): 
     names: namesOf(written),
     ieee754Compatible,
     metadata,
+    type: version === '4.0' ? '@odata.type' : '@type',
     typed: (reference) => writer.typed(reference),
   });
   return `${printJson(writer.document(written, version))}\n`;

@@ -17,7 +17,15 @@ export function namesOf(document: Document): Names {
   const external = new Set(
     document.schemas.flatMap(({ annotationGroups }) => annotationGroups.flatMap(({ annotations }) => annotations)),
   );
-  return { short: (text) => mapQualifiers(text, (namespace) => aliases.get(namespace)), external };
+  const written = new Map<string, string>();
+  const short = (text: string): string => {
+    const known = written.get(text);
+    if (known !== undefined) return known;
+    const spelled = mapQualifiers(text, (namespace) => aliases.get(namespace));
+    written.set(text, spelled);
+    return spelled;
+  };
+  return { short, external };
 }
 
 /** The inline annotations of an element. */

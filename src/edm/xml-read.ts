@@ -55,6 +55,8 @@ class TreeBuilder {
   private readonly starts: number[] = [];
   /** The attributes of the tag that is being read; null: none yet. */
   private attributes: Record<string, string> | null = null;
+  /** Whether it declares namespaces. */
+  private declares = false;
   /** One string for all equal names and values, however often they occur. */
   private readonly texts = new Map<string, string>();
   private prefixes: Prefixes | null = null;
@@ -84,6 +86,7 @@ class TreeBuilder {
     });
     parser.on('attribute', ({ name, value }) => {
       this.attributes ??= new Attributes() as Record<string, string>;
+      this.declares ||= name.startsWith('xmlns');
       this.attributes[name] = repeated.has(name) ? this.shared(value) : value;
     });
     parser.on('opentag', (tag) => this.openTag(this.shared(tag.name), this.attributes ?? noAttributes));
@@ -122,13 +125,14 @@ class TreeBuilder {
   }
 
   private openTag(name: string, attributes: Readonly<Record<string, string>>): void {
+    const { declares } = this;
     this.attributes = null;
+    this.declares = false;
     this.depth++;
     if (this.depth > maximumDepth)
       throw this.malformed('too-deep', `Elements lie deeper than ${maximumDepth} levels in each other.`);
     if (this.skipping > 0) return;
-    for (const key in attributes)
-      if (key.charCodeAt(0) === 120 && key.startsWith('xmlns')) this.declare(key, attributes[key] ?? '');
+    if (declares) for (const key in attributes) if (key.startsWith('xmlns')) this.declare(key, attributes[key] ?? '');
     const at = this.position(this.source.text.lastIndexOf('<', this.parser.position - 1)); // no attribute holds a '<'
     const local = this.localName(name);
     if (this.depth === 1) this.checkRoot(name, this.namespaceOf(prefixOf(name)), at);

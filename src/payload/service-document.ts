@@ -1,8 +1,6 @@
-import type { ContainerChild, Model } from '../edm/index.js';
+import { annotationOf, type ContainerChild, type Model, stringValue } from '../edm/index.js';
 import type { MetadataLevel, ODataVersion } from '../protocol/index.js';
 import { controlName } from './envelope.js';
-
-const descriptionTerm = 'Org.OData.Core.V1.Description';
 
 /** The service document (JSON 5): sets, singletons and function imports, in the order of the model. `base` ends in `/`. */
 export function serviceDocument(model: Model, base: string, version: ODataVersion, metadata: MetadataLevel): string {
@@ -37,8 +35,5 @@ function entry(child: ContainerChild): object {
 }
 
 function titleOf(child: ContainerChild): string | null {
-  const annotation = child.annotations.find(
-    ({ termName, qualifier }) => termName === descriptionTerm && qualifier === null,
-  );
-  return annotation?.value?.kind === 'constant' ? annotation.value.text : null;
+  return stringValue(annotationOf(child, 'Org.OData.Core.V1.Description'));
 }

@@ -1,10 +1,10 @@
 import type { ComparisonOperator, Expression } from '../bind/index.js';
-import { ODataError } from '../errors.js';
 import { allOf, call, value } from './build.js';
 import { collectionJson } from './collection.js';
 import { type Context, isThere, locate, planValue } from './expression.js';
 import type { Stored } from './place.js';
 import type { Scalar } from './relation.js';
+import { sameStructured } from './same.js';
 import { align } from './value.js';
 
 type Comparison = Extract<Expression, { kind: 'comparison' }>;
@@ -19,8 +19,10 @@ export function compare(node: Comparison, context: Context, use: 'condition' | '
     const missing = nullTest(node, context);
     if (missing !== null) return missing;
     if (node.left.collection && node.right.collection) return sameCollection(node, context);
-    if (structuredParts(node))
-      throw new ODataError('NotImplemented', 'Entities and complex values cannot be compared yet, except with null.');
+    if (structuredParts(node)) {
+      const same = sameStructured(node.left, node.right, context);
+      return node.operator === 'eq' ? same : call('not', same);
+    }
   }
   const left = planValue(node.left, context);
   const right = planValue(node.right, context);

@@ -81,7 +81,7 @@ function changedEntities(
   results: Results,
   { now, past, touched, shape }: States,
 ): UnplacedPart {
-  const identified: Shape = { ...shape, identified: 'always' }; // of whatever collection they are members
+  const identified: Shape = { ...shape, identified: true }; // of whatever collection they are members
   const shapedBy = (planner: Planner) => {
     const result = results(planner);
     const { item, address, computed } = result;

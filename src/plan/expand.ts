@@ -1,16 +1,17 @@
 import type { Expansion, Projection } from '../bind/index.js';
 import { ODataError } from '../errors.js';
-import { call, concat, value, where } from './build.js';
+import { call, columnOf, concat, value, where } from './build.js';
 import type { Context } from './expression.js';
 import { type Address, rowUrl } from './links.js';
 import type { NextPage } from './mark.js';
 import { narrowed } from './narrow.js';
 import { orderOf } from './order.js';
 import { keptOf } from './paging.js';
+import { sameRow } from './path.js';
 import { linked, type Many, type Place, type Planner, type Through, typeCondition } from './place.js';
 import type { ObjectMember, Order, Relation, Scalar } from './relation.js';
 import { shapeRow } from './shape.js';
-import { control, type Shape } from './shape-value.js';
+import { control, countMember, type Shape } from './shape-value.js';
 
 /** How deep `$levels=max` goes. */
 const deepest = 5;
@@ -45,19 +46,22 @@ export function planExpansion(
   const base = where(found.rows, condition === null ? [] : [condition]);
   const context: Context = {
     planner,
-    bindings: options.variable === null ? new Map() : new Map([[options.variable, item]]),
+    bindings: new Map([...planner.outer, ...(options.variable === null ? [] : [[options.variable, item] as const])]),
     computed: new Map(),
   };
   const { rows, computed, context: inner } = narrowed(base, options, context);
-  const total: ObjectMember = {
-    name: `${property.name}${control('count', shape)}`,
-    value: { kind: 'count', relation: rows },
-  };
+  const total = countMember(property.name, rows, shape);
   if (expansion.form === 'count') return [total];
+  const below = expansion.levels === 'max' && from.kind === 'row' ? [...planner.above, from] : [];
   const shaped =
     expansion.form === 'references'
       ? shapeReference(item, address, shape)
-      : entity(item, expansion, address, shape, planner, computed);
+      : unlessAbove(
+          item,
+          below,
+          shapeReference(item, address, shape),
+          entity(item, expansion, address, shape, { ...planner, above: below }, computed),
+        );
   if (!property.collection)
     return [{ name: property.name, value: { kind: 'subquery', relation: rows, value: shaped } }];
   const order = orderOf(options.orderby, item, inner, found);
@@ -107,10 +111,13 @@ function nextPage(ordered: Relation, order: readonly Order[], page: Page): Objec
 /** The options of an expanded navigation property as those of a request to it; what is left of `$levels` goes into its `$expand`. */
 function writtenQuery(expansion: Expansion): readonly string[] {
   const written = (expansion.written ?? []).filter(([name]) => name !== '$levels');
-  const levels = levelsOf(expansion);
+  const { levels } = expansion;
   const own = written.filter(([name]) => !name.startsWith('@'));
   const again = `${expansion.property.name}(${[`$levels=${levels}`, ...own.map(([name, text]) => `${name}=${text}`)].join(';')})`;
-  const expand = [...own.flatMap(([name, text]) => (name === '$expand' ? [text] : [])), ...(levels > 0 ? [again] : [])];
+  const expand = [
+    ...own.flatMap(([name, text]) => (name === '$expand' ? [text] : [])),
+    ...(levels === 'max' || levels > 0 ? [again] : []),
+  ];
   const all = [
     ...written.filter(([name]) => name !== '$expand'),
     ...(expand.length === 0 ? [] : [['$expand', expand.join(',')] as const]),
@@ -142,23 +149,34 @@ function entity(
   computed: Parameters<typeof shapeRow>[5],
 ): Scalar {
   const projection = expansion.options.projection ?? { type: item.type, selected: null, expanded: [] };
-  return shapeRow(item, deeper(projection, expansion), address, shape, planner, computed);
+  return shapeRow(item, deeper(projection, expansion, planner), address, shape, planner, computed);
 }
 
-/** `$levels`: the same navigation property is expanded again in what it leads to (URL 5.1.3.1.?). */
-function deeper(projection: Projection, expansion: Expansion): Projection {
-  const levels = levelsOf(expansion);
+/** An entity that is one of those above it is shown as `reference`, else as `whole`. */
+function unlessAbove(item: RowPlace, above: readonly RowPlace[], reference: Scalar, whole: Scalar): Scalar {
+  const same = above
+    .filter(({ table }) => table === item.table)
+    .map((row) =>
+      sameRow(
+        item.table,
+        item.as,
+        item.table.primaryKey.map((column) => columnOf(row.as, column)),
+      ),
+    );
+  if (same.length === 0) return whole;
+  return { kind: 'case', branches: same.map((when) => ({ when, gives: reference })), otherwise: whole };
+}
+
+/** `$levels`: the same navigation property is expanded again in what it leads to (Protocol 11.2.5.2.1.1). */
+function deeper(projection: Projection, expansion: Expansion, { above }: Planner): Projection {
+  const levels = expansion.levels === 'max' ? deepest - above.length : expansion.levels;
   const has = projection.type.navigationProperties.get(expansion.property.name) === expansion.property;
   if (levels <= 0 || !has) return projection;
-  const again: Expansion = { ...expansion, levels: levels - 1 };
+  const again: Expansion = { ...expansion, levels: expansion.levels === 'max' ? 'max' : levels - 1 };
   return {
     ...projection,
     expanded: [...projection.expanded.filter((other) => other.property !== expansion.property), again],
   };
-}
-
-function levelsOf({ levels }: Expansion): number {
-  return levels === 'max' ? deepest : levels;
 }
 
 /** True when at least one row is there. */

@@ -120,10 +120,13 @@ export function locate(expression: Expression, context: Context): Located {
       );
     case 'not':
       return fact(call('not', planValue(expression.operand, context).scalar), true);
+    case 'castTo':
+      return expression.type?.kind === 'entity' || expression.type?.kind === 'complex'
+        ? derived({ ...expression, kind: 'derived', of: expression.operand }, context)
+        : planCall(expression, context);
     case 'negate':
     case 'arithmetic':
     case 'call':
-    case 'castTo':
     case 'isof':
     case 'case':
       return planCall(expression, context);

@@ -25,6 +25,7 @@ export function narrowed(rows: Relation, options: BoundOptions, context: Context
 /** A context that knows the names of `$compute` too. */
 export function withComputed(options: BoundOptions, context: Context): Context {
   const computed = new Map<string, Stored>(context.computed);
-  for (const item of options.compute) computed.set(item.name, planValue(item.expression, { ...context, computed }));
+  for (const { name, expression } of options.compute)
+    computed.set(name, { ...planValue(expression, { ...context, computed }), type: expression.type });
   return { ...context, computed };
 }

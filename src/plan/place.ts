@@ -1,5 +1,5 @@
 import { isStructured, type Variable } from '../bind/index.js';
-import type { EntityType, NavigationProperty, Property, StructuredType, TypeReference } from '../edm/index.js';
+import type { EntityType, NavigationProperty, Property, StructuredType, Type, TypeReference } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import {
   type Codec,
@@ -45,6 +45,8 @@ export interface Stored {
   readonly codec: Codec | null;
   /** False when the column can never be null. */
   readonly nullable: boolean;
+  /** Of a computed value, when it is known. */
+  readonly type?: Type | null;
 }
 
 /** Several rows, each of them a place or a stored value. */
@@ -82,6 +84,10 @@ export interface Planner {
   fresh(): Alias;
   /** The rows of a table that the caller may reach. */
   scan(table: Table, as: Alias): Relation;
+  /** Where `$it` of the request stands, for what is nested in its item (URL 5.1.1.14.4). */
+  readonly outer: Bindings;
+  /** The entities above, while `$levels=max` goes down: what comes again is only referred to (Protocol 11.2.5.2.1.1). */
+  readonly above: readonly Extract<Place, { kind: 'row' }>[];
   /** The links of a many-to-many relationship, by the name of their table. */
   links(name: string, as: Alias): Relation;
   /** True when values known of a row show already that the caller may reach it. */
@@ -119,6 +125,8 @@ function plannerAt(
   };
   return {
     layout,
+    outer: new Map(),
+    above: [],
     fresh,
     logs,
     asked,

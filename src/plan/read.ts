@@ -211,7 +211,8 @@ function planSingle(
     kind === 'reference' && target.item.kind === 'row'
       ? shapeReference(target.item, addressOf(target), shape)
       : shapeItem(target.item, target, options, shape, planner, found.computed);
-  const item = kind === 'rawValue' ? shaped : quoted(shaped);
+  const bytes = target.item.kind === 'stored' && target.item.codec?.kind === 'binary' ? target.item.scalar : null;
+  const item = kind === 'rawValue' ? (bytes ?? shaped) : quoted(shaped);
   const etag = target.owner === null ? null : etagOf(target.owner);
   const parent = steps.at(-1)?.kind === 'navigation' ? target.parent : null;
   return { kind: 'single', rows: found.rows, item, etag, parent };
@@ -237,10 +238,11 @@ function shapeItem(
   target: Target,
   options: BoundOptions,
   shape: Shape,
-  planner: Planner,
+  within: Planner,
   computed: ReadonlyMap<string, Stored>,
 ): Scalar {
   const address = addressOf(target);
+  const planner = { ...within, outer: contextOf({ ...target, item }, options, within).bindings };
   switch (item.kind) {
     case 'row': {
       const projection = options.projection ?? { type: item.type, selected: null, expanded: [] };

@@ -1,20 +1,25 @@
-import type { Expansion, Projection, Selection } from '../bind/index.js';
+import type { BoundOptions, Expansion, Projection, Selection } from '../bind/index.js';
 import {
   type ComplexType,
+  type EntitySet,
   isStreamType,
   type NavigationProperty,
   type Property,
+  parseValue,
   readable,
+  type Singleton,
   type StructuredType,
 } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { MetadataLevel, ODataVersion } from '../protocol/index.js';
-import type { Codec, SelectedMembers, Storage } from '../tables/index.js';
+import { type Codec, encode, type SelectedMembers, type Storage, shownType } from '../tables/index.js';
 import { call, columnOf, concat, value } from './build.js';
 import { planExpansion } from './expand.js';
 import { navigationAddress } from './links.js';
+import { narrowed as narrow } from './narrow.js';
+import { orderOf } from './order.js';
 import { linkOf, type Place, type Planner, presence, propertyOf, type Stored } from './place.js';
-import type { ObjectMember, Scalar } from './relation.js';
+import type { ObjectMember, Relation, Scalar } from './relation.js';
 
 /** How results are to be written (JSON 3, 4.5). */
 export interface Shape {
@@ -25,10 +30,14 @@ export interface Shape {
   readonly typeAnnotations: 'always' | 'minimal';
   /** Absolute URL of the service root, ending in `/`. */
   readonly base: string;
+  /** What is left out of structured values (Protocol 8.2.8.6). */
+  readonly omit: 'nulls' | 'defaults' | null;
+  /** Whether entities of a source cannot be changed: they have a read link in place of an edit link. */
+  readonly isReadOnly: (source: EntitySet | Singleton | NavigationProperty) => boolean;
   /** Rows of an expanded collection that are shown, given its `$top`; null: all. */
   readonly rowsOf: (property: NavigationProperty, top: number | null) => number | null;
-  /** Which entities have their id at metadata minimal: those whose key is not shown, or all; absent: none. */
-  readonly identified?: 'partial' | 'always';
+  /** Whether entities have their id at metadata minimal though their key is shown; absent: no. */
+  readonly identified?: boolean;
 }
 
 /** What a structured value is shaped with. */
@@ -56,6 +65,8 @@ export function structuralMembers(
     .flatMap((property) => {
       const nested = projection.selected?.properties.get(property) ?? null;
       const expanded = projection.expanded.filter((expansion) => expansion.path[0] === property);
+      const asked = projection.selected?.options.get(property);
+      if (asked !== undefined) return askedItems(place, property, { ...asked, projection: nested }, shaping);
       return propertyMembers(place, property, narrowed(property, nested, expanded), shaping);
     });
 }
@@ -87,17 +98,57 @@ function propertyMembers(
 ): readonly ObjectMember[] {
   const member: ObjectMember = { name: property.name, value: shapeProperty(place, property, projection, shaping) };
   const { shape } = shaping;
-  const type = shape.metadata === 'full' ? annotatedType(property) : null;
-  return type === null
-    ? [member]
-    : [{ name: `${property.name}${control('type', shape)}`, value: value(`#${type}`) }, member];
+  const type = shape.metadata === 'full' ? shownType(property, shape) : null;
+  const found = type === null ? [] : [{ name: `${property.name}${control('type', shape)}`, value: value(type) }];
+  const when = shownWhen(place, property, shaping);
+  return when === null ? [...found, member] : [...found, member].map((one) => ({ ...one, when }));
 }
 
-/** The type to be named at full metadata: not for what JSON itself tells (JSON 4.5.3). */
-function annotatedType(property: Property): string | null {
-  const name = property.type.qualifiedName.replace(/^Edm\./, '');
-  if (property.collection) return `Collection(${name})`;
-  return ['String', 'Boolean', 'Double'].includes(name) || property.type.kind === 'complex' ? null : name;
+/** A collection of values with options of its own: those of its items that are asked for, and their number (Protocol 11.2.5.1). */
+function askedItems(
+  place: Place,
+  property: Property,
+  options: BoundOptions,
+  shaping: Shaping,
+): readonly ObjectMember[] {
+  const { shape, planner } = shaping;
+  const located = propertyOf(place, property, planner);
+  if (located.kind !== 'many' || located.rows.kind !== 'each')
+    throw new ODataError('NotImplemented', `'${property.name}' takes no options here.`, '$select');
+  const { rows: all, item } = located;
+  const own = options.variable === null ? [] : [[options.variable, item] as const];
+  const bindings = new Map([...planner.outer, ...own]);
+  const found = narrow(all, options, { planner, bindings, computed: new Map() });
+  const by = orderOf(options.orderby, item, found.context, found);
+  const limited: Relation = {
+    kind: 'limit',
+    from: { kind: 'order', from: found.rows, by },
+    skip: options.skip,
+    take: options.top,
+  };
+  const shaped =
+    item.kind === 'stored'
+      ? shapeStored(item, shape)
+      : item.kind === 'json'
+        ? shapeComplex(item, options.projection ?? { type: item.type, selected: null, expanded: [] }, shaping)
+        : null;
+  if (shaped === null) throw new ODataError('NotImplemented', `'${property.name}' takes no options here.`, '$select');
+  const page: Relation = { kind: 'page', from: limited, of: all.as, extra: [] };
+  const items: ObjectMember = { name: property.name, value: { kind: 'items', relation: page, item: shaped } };
+  return [...(options.count ? [countMember(property.name, found.rows, shape)] : []), items];
+}
+
+/** What holds of a value that `omit-values` does not leave out; null: nothing is asked (Protocol 8.2.8.6). */
+function shownWhen(place: Place, property: Property, { shape, planner }: Shaping): Scalar | null {
+  if (shape.omit === null || property.collection) return null;
+  const located = propertyOf(place, property, planner);
+  if (located.kind === 'flattened' || located.kind === 'json') return presence(located);
+  if (located.kind !== 'stored') return null;
+  const { type, defaultValue } = property;
+  const isDefined = type.kind === 'primitive' || type.kind === 'enum' || type.kind === 'typeDefinition';
+  if (shape.omit === 'nulls' || defaultValue === null || !isDefined || located.codec === null)
+    return located.nullable ? call('isNotNull', located.scalar) : null;
+  return call('isNot', located.scalar, value(encode(located.codec, parseValue(type, defaultValue))));
 }
 
 function shapeProperty(place: Place, property: Property, projection: Projection | null, shaping: Shaping): Scalar {
@@ -136,6 +187,14 @@ function jsonColumn(place: Place, property: Property): Scalar | null {
   return storage?.kind === 'json' && place.kind !== 'json' ? columnOf(place.as, storage.column) : null;
 }
 
+/** `Nav@count`, an Int64 (JSON 4.5.4). */
+export function countMember(name: string, relation: Relation, shape: Shape): ObjectMember {
+  const scalar: Scalar = { kind: 'count', relation };
+  const codec: Codec = { kind: 'integer', wide: true };
+  const count = shapeStored({ kind: 'stored', scalar, codec, nullable: false }, shape);
+  return { name: `${name}${control('count', shape)}`, value: count };
+}
+
 /** A single stored value as JSON. */
 export function shapeStored(stored: Stored, shape: Shape): Scalar {
   const codec: Codec = stored.codec ?? { kind: 'string' };
@@ -160,6 +219,7 @@ export function shapeComplex(
     kind: 'object',
     members: [
       ...structuralMembers(place, type, projection, shaping),
+      ...navigationLinks(place, type, projection, shaping),
       ...expandedMembers(place, type, projection.expanded, shaping),
     ],
   };
@@ -183,7 +243,8 @@ function shaped(
   shape: Shape,
 ): Scalar {
   const rewritten = call('shape', json, value(name), value(shapeText(shape, selected)));
-  if (selected !== null || shape.metadata === 'full' || !isPlainJson(type, new Set())) return rewritten;
+  if (selected !== null || shape.omit !== null || shape.metadata === 'full' || !isPlainJson(type, new Set()))
+    return rewritten;
   const asStored: Scalar = { kind: 'json', value: json, form: { codec: { kind: 'json' }, asString: false } };
   if (!mayNameTypes(type, new Set())) return asStored;
   return {
@@ -196,6 +257,7 @@ function shaped(
 /** Options of the rewriting function as text; constant for a request, so that the statement stays the same. */
 export function shapeText(shape: Shape, select: SelectedMembers | null): string {
   return JSON.stringify({
+    omit: shape.omit,
     version: shape.version,
     metadata: shape.metadata,
     ieee754Compatible: shape.ieee754Compatible,
@@ -205,7 +267,10 @@ export function shapeText(shape: Shape, select: SelectedMembers | null): string 
 
 /** What is selected within JSON, level by level. */
 function selectedMembers({ selected }: Projection): SelectedMembers | null {
-  if (selected === null || selected.all) return null;
+  if (selected === null) return null;
+  if (selected.options.size > 0)
+    throw new ODataError('NotImplemented', 'Options within values stored as JSON are not supported.', '$select');
+  if (selected.all) return null;
   const declared = [...selected.properties].map(
     ([{ name }, within]) => [name, within === null ? null : selectedMembers(within)] as const,
   );
@@ -256,6 +321,25 @@ export function expandedMembers(
       const via = propertyUrl(url, property, place);
       const address = navigationAddress(via, property, linkOf(place, property).target);
       return planExpansion(place, expansion, { address, via }, shape, planner);
+    });
+}
+
+/** `Nav@navigationLink` and `Nav@associationLink` (JSON 8.1, 8.2), at full metadata. */
+export function navigationLinks(
+  place: Extract<Place, { kind: 'row' | 'flattened' }>,
+  type: StructuredType,
+  { selected }: Projection,
+  { shape, url }: Shaping,
+): readonly ObjectMember[] {
+  if (shape.metadata !== 'full') return [];
+  return [...type.navigationProperties.values()]
+    .filter((property) => selected === null || selected.navigation.has(property))
+    .flatMap((property) => {
+      const link = concat(shape.base, propertyUrl(url, property, place));
+      return [
+        { name: `${property.name}${control('associationLink', shape)}`, value: concat(link, '/$ref') },
+        { name: `${property.name}${control('navigationLink', shape)}`, value: link },
+      ];
     });
 }
 

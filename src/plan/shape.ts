@@ -9,7 +9,7 @@ import {
   control,
   expandedMembers,
   isSelected,
-  propertyUrl,
+  navigationLinks,
   type Shape,
   type Shaping,
   shapeStored,
@@ -79,7 +79,7 @@ class RowShaper {
       ...structuralMembers(this.row, type, projection, this.shaping),
       ...this.streams(type),
       ...this.computedMembers(),
-      ...this.navigationLinks(type),
+      ...navigationLinks(this.row, type, projection, this.shaping),
       ...expandedMembers(this.row, type, projection.expanded, this.shaping),
     ];
     const spread = type.open ? this.dynamic() : null;
@@ -95,22 +95,22 @@ class RowShaper {
     const declared = this.projection.type;
     if (shape.typeAnnotations === 'always' || shape.metadata === 'full' || type !== declared)
       members.push({ name: control('type', shape), value: text(`#${type.qualifiedName}`) });
-    if (shape.metadata === 'full' || this.isIdentified(type))
+    if (shape.metadata === 'full' || shape.identified === true || !this.showsKey(type))
       members.push({ name: control('id', shape), value: concat(shape.base, url) });
     if (shape.metadata === 'full') {
-      members.push({ name: control('editLink', shape), value: editLink(url, type, row) });
+      const link = concat(shape.base, editLink(url, type, row));
+      members.push({ name: control(shape.isReadOnly(row.table.source) ? 'readLink' : 'editLink', shape), value: link });
     }
     const etag = etagOf(row);
     if (etag !== null) members.push({ name: control('etag', shape), value: etag });
     return members;
   }
 
-  /** Without its key an entity is known by its id (JSON 4.5.8). */
-  private isIdentified(type: EntityType): boolean {
-    const { selected } = this.projection;
-    if (this.shape.identified !== 'partial') return this.shape.identified === 'always';
-    const isShown = (name: string) => [...(selected?.properties.keys() ?? [])].some((shown) => shown.name === name);
-    return selected !== null && !selected.all && !type.key.every(({ name }) => isShown(name));
+  /** Whether `$select` leaves the whole key: without it the id must be said (JSON 4.5.8). */
+  private showsKey(type: EntityType): boolean {
+    return type.key.every(
+      ({ properties: [first] }) => first === undefined || isSelected(first, this.projection.selected),
+    );
   }
 
   /** Of a media entity: where its stream is, and what it is (JSON 4.5.12, 10). */
@@ -137,22 +137,7 @@ class RowShaper {
     const { selected } = this.projection;
     return [...this.computed]
       .filter(([name]) => selected === null || selected.all || selected.computed.has(name))
-      .map(([name, stored]) => ({ name, value: shapeStored(stored, this.shape) }));
-  }
-
-  /** `Nav@navigationLink` and `Nav@associationLink` (JSON 8.1, 8.2), at full metadata. */
-  private navigationLinks(type: EntityType): readonly ObjectMember[] {
-    const { shape, row, projection, url } = this;
-    if (shape.metadata !== 'full') return [];
-    return [...type.navigationProperties.values()]
-      .filter((property) => projection.selected === null || projection.selected.navigation.has(property))
-      .flatMap((property) => {
-        const link = concat(shape.base, propertyUrl(url, property, row));
-        return [
-          { name: `${property.name}${control('associationLink', shape)}`, value: concat(link, '/$ref') },
-          { name: `${property.name}${control('navigationLink', shape)}`, value: link },
-        ];
-      });
+      .flatMap(([name, stored]) => aliasMembers(name, stored, stored.type ?? null, this.shape));
   }
 
   /** The JSON object whose members are the dynamic properties; null when none is wanted. */

@@ -94,13 +94,22 @@ function flag(written: Written | undefined): boolean | null {
   return text === 'true' ? true : text === 'false' ? false : null;
 }
 
+const identifier = '[\\p{L}\\p{Nl}_][\\p{L}\\p{Nl}\\p{Nd}\\p{Mn}\\p{Mc}\\p{Pc}\\p{Cf}]*';
+const annotationPattern = new RegExp(
+  `^(-?)(\\*|(?:${identifier}\\.)+(?:${identifier}|\\*))(?:#(${identifier}))?$`,
+  'u',
+);
+
+/** annotationsList (Protocol 8.2.8.4): `*`, `NS.*` or `NS.Term`, each perhaps excluded or qualified; null when an item is none of them. */
 function patterns(text: string | null): readonly AnnotationPattern[] | null {
   if (text === null) return null;
-  return splitList(text, ',').map((item) => {
-    const excluded = item.startsWith('-');
-    const [name = '', qualifier = null] = (excluded ? item.slice(1) : item).split('#', 2);
-    return { excluded, name, qualifier };
-  });
+  const found: AnnotationPattern[] = [];
+  for (const item of splitList(text, ',')) {
+    const [, minus, name, qualifier = null] = annotationPattern.exec(item) ?? [];
+    if (name === undefined) return null;
+    found.push({ excluded: minus === '-', name, qualifier });
+  }
+  return found;
 }
 
 /** Whether `include-annotations` asks for a term: the most specific pattern decides; none that fits: no (Protocol 8.2.8.4). */

@@ -27,7 +27,7 @@ function allowedVersion(headers: Headers): ODataVersion | null {
   const header = headers['odata-maxversion'];
   if (header === undefined) return null;
   const text = versionText(header);
-  if (!/^\d{1,9}\.\d{1,9}$/.test(text))
+  if (!/^\d{1,20}\.\d{1,20}$/.test(text))
     throw new ODataError(
       'MalformedHeader',
       `OData-MaxVersion '${text}' is not a version; send 4.0 or 4.01.`,

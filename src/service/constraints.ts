@@ -53,7 +53,9 @@ function countedOf(type: EntityType): readonly NavigationProperty[] {
   const found = [...type.navigationProperties.values()].filter(
     (property) =>
       property.collection &&
-      ['MinItems', 'MaxItems'].some((term) => annotationOf(property, `Org.OData.Validation.V1.${term}`) !== null),
+      (['MinItems', 'MaxItems'] as const).some(
+        (term) => annotationOf(property, `Org.OData.Validation.V1.${term}`) !== null,
+      ),
   );
   counted.set(type, found);
   return found;

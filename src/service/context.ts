@@ -3,6 +3,7 @@ import type { BoundUrl, Occasion } from '../bind/index.js';
 import type { Restriction, Shape } from '../plan/index.js';
 import type { Negotiated, ODataRequest, ODataResponse, Preferences } from '../protocol/index.js';
 import { pageSizeOf } from './page.js';
+import { isReadOnly } from './restrictions.js';
 import type { Engine } from './service.js';
 
 /** One request on its way through a handler. */
@@ -29,8 +30,15 @@ export function shapeOfExchange(exchange: Exchange, engine: Engine): Shape {
     ieee754Compatible: negotiated.ieee754Compatible,
     typeAnnotations: engine.settings.typeAnnotations,
     base: request.base,
+    omit: omitted(exchange),
+    isReadOnly: (source) => isReadOnly(source, engine.model),
     rowsOf: (property, top) => pageSizeOf(property, top, exchange.preferences, engine),
   };
+}
+
+/** What readings leave out, if the client prefers; answers to changes are whole (Protocol 8.2.8.6). */
+export function omitted({ request, preferences }: Exchange): Preferences['omitValues'] {
+  return request.method === 'GET' || request.method === 'HEAD' ? preferences.omitValues : null;
 }
 
 /** The moment and the caller, for values the service sets. */

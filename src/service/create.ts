@@ -101,7 +101,6 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
   const seed =
     options.seed === undefined && options.folder !== undefined ? join(options.folder, 'db/seed') : options.seed;
   if (preparation.kind === 'created' && typeof seed === 'string') await loadSeed(seed, engine);
-  documents.metadata(metadataForm('application/xml', '4.0')); // what most clients ask for first
   await endInterrupted(engine);
   const stop = await tidyRegularly(engine);
   const closing = new AbortController();
@@ -148,7 +147,17 @@ async function handlersIn(folder: string | undefined): Promise<Handlers> {
 function checkRules(model: Model): void {
   checkPatterns(model);
   for (const { types } of model.schemas.values())
-    for (const type of types.values()) if (type.kind === 'entity') constraintsOf(type, model);
+    for (const type of types.values()) {
+      if (type.kind !== 'entity') continue;
+      constraintsOf(type, model);
+      for (const { path, through } of type.key)
+        if (through.length > 0)
+          throw new ODataError(
+            'InvalidModel',
+            `The key part '${path}' of ${type.qualifiedName} belongs to a related entity; such keys cannot be stored.`,
+            type.qualifiedName,
+          );
+    }
 }
 
 /** The CSDL file of a folder: the only one, or the first that declares an entity container. */

@@ -1,4 +1,4 @@
-import type { BoundUrl, ResourceKind } from '../bind/index.js';
+import type { BoundUrl, Resource, ResourceKind } from '../bind/index.js';
 import type { Model } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { Headers, Method } from '../protocol/index.js';
@@ -19,6 +19,7 @@ import {
 import { addReference, removeReference, replaceReference } from './modify-reference.js';
 import { deleteStream, replaceStream } from './modify-stream.js';
 import { answerCalled, callFunction, callsFunction, invokeAction } from './operation.js';
+import { rawType } from './raw-value.js';
 import { readCollection, readCount, readRawValue, readSingle } from './read.js';
 import { readStream } from './read-stream.js';
 import { readEntities } from './read-tracked.js';
@@ -107,8 +108,8 @@ const json = ['application/json'];
 const text = ['text/plain'];
 
 /** The media types a kind of resource can be answered in, the preferred one first. */
-export function offeredTypes(kind: ResourceKind, headers: Headers): readonly string[] {
-  switch (kind) {
+export function offeredTypes(resource: Resource, headers: Headers): readonly string[] {
+  switch (resource.kind) {
     case 'metadata':
       return ['application/xml', 'application/json'];
     case 'batch': {
@@ -117,8 +118,9 @@ export function offeredTypes(kind: ResourceKind, headers: Headers): readonly str
       return isJson ? ['application/json', 'multipart/mixed'] : ['multipart/mixed', 'application/json'];
     }
     case 'count':
-    case 'rawValue':
       return text;
+    case 'rawValue':
+      return [rawType(resource)];
     default:
       return json;
   }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { type Model, writeJson, writeXml } from '../edm/index.js';
+import { type Model, wholeDocument, writeJson, writeXml } from '../edm/index.js';
 import { serviceDocument } from '../payload/index.js';
 import { type Compressed, checkPreconditions, contentHeaders, type ODataVersion } from '../protocol/index.js';
 import type { Handler } from './context.js';
@@ -16,15 +15,16 @@ interface Made extends Document {
 /** Documents shorter than this are not worth compressing. */
 const worthwhile = 2048;
 
-/** The model's documents, each made when it is first asked for, or prepared, and kept as bytes. */
+/** The model's documents, each made when it is prepared or first asked for, and kept as bytes. */
 export function documentsOf(model: Model): Documents {
   const made = new Map<string, Made>();
+  const whole = wholeDocument(model);
   const metadata = (form: MetadataForm): Made => {
     const json = form.mediaType === 'application/json';
     const name = json ? Object.values(form).join(' ') : form.version;
     const known = made.get(name);
     if (known !== undefined) return known;
-    const body = Buffer.from(json ? writeJson(model, form) : writeXml(model, form));
+    const body = Buffer.from(json ? writeJson(whole, form) : writeXml(whole, form));
     const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
     const document: Made = { body, etag, compressed: {} };
     made.set(name, document);
@@ -33,10 +33,9 @@ export function documentsOf(model: Model): Documents {
   return {
     metadata,
     async prepare(signal) {
-      for (const form of usualForms) {
-        await setImmediate(undefined, { ref: false });
+      const documents = usualForms.map(metadata);
+      for (const document of documents) {
         if (signal.aborted) return;
-        const document = metadata(form);
         if (document.body.length >= worthwhile) document.compressed = await compressed(document.body);
       }
     },

@@ -28,7 +28,7 @@ export async function handle(received: ODataRequest, engine: Engine): Promise<OD
     request = asked?.request ?? received;
     negotiated = isStream(url, request.method)
       ? negotiateError(request.headers) // a stream has the media type it has
-      : negotiate(request, offeredTypes(url.resource.kind, request.headers));
+      : negotiate(request, offeredTypes(url.resource, request.headers));
     authorize(url, request.method, request.user);
     const restriction = ownership(url, request.method, request.user, engine);
     const key = keyOf(request.user, restriction, request.method);

@@ -3,10 +3,11 @@ import { collectionEnvelope, entityEnvelope, propertyEnvelope } from '../payload
 import { type Mark, nextLink, type Page } from '../plan/index.js';
 import { checkPreconditions, type ODataResponse } from '../protocol/index.js';
 import type { Row, Session } from '../store/index.js';
-import type { Exchange, Handler } from './context.js';
+import { type Exchange, type Handler, omitted } from './context.js';
 import { contextOf } from './describe.js';
 import { notFound } from './locate.js';
 import { beginOf, pageSizeOf, queryOf } from './page.js';
+import { rawBody } from './raw-value.js';
 import { appliedHeaders, emptyResponse, jsonResponse, textResponse } from './response.js';
 import type { Engine } from './service.js';
 import { type Prepared, prepared, run } from './statements.js';
@@ -72,6 +73,7 @@ export function collectionAnswer(
   };
   const applied = {
     maxPageSize: preferences.maxPageSize === null ? null : page.size,
+    omitValues: isStructuredKind(exchange) ? omitted(exchange) : null,
     trackChanges: deltaLink !== null && page.from === null && preferences.trackChanges,
   };
   return jsonResponse(200, collectionEnvelope(frame, withoutLast(items, Number(count) > reading.take)), exchange, {
@@ -131,13 +133,18 @@ export async function readOne(
   if (session === null && checkPreconditions(entityTag, request.headers, 'read') === 'notModified')
     return { status: 304, headers: entityTag === null ? {} : { ETag: entityTag }, body: null };
   const context = contextOf(exchange);
-  const tagged = entityTag === null ? headers : { ...headers, ETag: entityTag };
-  const structured =
-    url.resource.kind === 'entity' || url.resource.kind === 'complex' || url.resource.kind === 'reference';
+  const applied = isStructuredKind(exchange) ? appliedHeaders(exchange, { omitValues: omitted(exchange) }) : {};
+  const tagged = { ...applied, ...headers, ...(entityTag === null ? {} : { ETag: entityTag }) };
+  const structured = isStructuredKind(exchange) || url.resource.kind === 'reference';
   const body = structured
     ? entityEnvelope(context, item, negotiated.version)
     : propertyEnvelope(context, item, negotiated.version);
   return jsonResponse(status, body, exchange, tagged);
+}
+
+/** Entities and complex values, one or many: what members can be left out of. */
+function isStructuredKind({ url }: Exchange): boolean {
+  return /^(entity|complex)/.test(url.resource.kind);
 }
 
 /** A single-valued navigation property leads to nothing: no content (Protocol 11.2.7). What would be contained is itself what is missing. */
@@ -175,5 +182,6 @@ export async function readRawIn(
   const [item, etag] = row;
   const tagged = typeof etag === 'string' ? { ETag: etag, ...headers } : headers;
   if (!Buffer.isBuffer(item)) return emptyResponse(tagged);
-  return textResponse(200, item.toString('utf8'), exchange, tagged);
+  const { resource } = exchange.url;
+  return textResponse(200, rawBody(resource, item), exchange, tagged);
 }

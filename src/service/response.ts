@@ -13,10 +13,14 @@ export function jsonResponse(
   return { status, headers: { ...contentHeaders(exchange.negotiated), ...headers }, body };
 }
 
-/** A raw value as text (Protocol 11.2.5, 11.2.10). */
-export function textResponse(status: number, text: string, exchange: Exchange, headers: Fields = {}): ODataResponse {
-  const negotiated = { ...exchange.negotiated, mediaType: 'text/plain' };
-  return { status, headers: { ...contentHeaders(negotiated), ...headers }, body: text };
+/** A raw value, in most cases text (Protocol 11.2.4.1, 11.2.10). */
+export function textResponse(
+  status: number,
+  text: string | Buffer,
+  exchange: Exchange,
+  headers: Fields = {},
+): ODataResponse {
+  return { status, headers: { ...contentHeaders(exchange.negotiated), ...headers }, body: text };
 }
 
 /** 204 (Protocol 9.1.4). */

@@ -5,9 +5,11 @@ import {
   annotationsAt,
   type Element,
   type EntitySet,
+  isObeyed,
   type Model,
   memberFlag,
   memberOf,
+  type NavigationProperty,
   type RecordExpression,
   recordValue,
   recordValues,
@@ -165,8 +167,10 @@ export class Restrictions {
 
 const ofElement =
   (element: Element): Level =>
-  (term) =>
-    annotationOf(element, `${capabilities}${term}`);
+  (term) => {
+    const name = `${capabilities}${term}`;
+    return isObeyed(name) ? annotationOf(element, name) : null;
+  };
 
 const ofRecord =
   (record: RecordExpression | null): Level =>
@@ -184,6 +188,12 @@ export function restrictionsAt(resource: Resource, model: Model): Restrictions {
   if (last?.kind === 'navigation') levels.push(ofElement(last.property));
   levels.push(ofRecord(model.container === null ? null : defaultsOf(model.container)));
   return new Restrictions(levels, model, contained, contained && source !== null ? ofElement(source) : null);
+}
+
+/** Whether entities of a source may not be changed: for what links say of them. */
+export function isReadOnly(source: EntitySet | Singleton | NavigationProperty, model: Model): boolean {
+  const defaults = ofRecord(model.container === null ? null : defaultsOf(model.container));
+  return !new Restrictions([ofElement(source), defaults], model, false, null).allows('UpdateRestrictions', 'Updatable');
 }
 
 function defaultsOf(container: Element): RecordExpression | null {

@@ -103,6 +103,6 @@ export type MetadataForm = Pick<Negotiated, 'mediaType' | 'version' | 'metadata'
 /** Fixed answers, by what they are written in. */
 export interface Documents {
   metadata(form: MetadataForm): Document;
-  /** Makes and compresses what has not been asked for yet, while nothing else is to be done; stops when `signal` says so. */
+  /** Makes what is usually asked for, at once, and compresses it on other threads; stops when `signal` says so. */
   prepare(signal: AbortSignal): Promise<void>;
 }

@@ -45,7 +45,7 @@ export function prepared(exchange: Exchange, engine: Engine, page: Page): Prepar
 
 function keyOf({ key, negotiated, preferences, request }: Exchange, page: Page): string {
   const { version, metadata, ieee754Compatible } = negotiated;
-  return `${request.url}\n${request.base}\n${key}\n${version} ${metadata} ${ieee754Compatible} ${page.size} ${preferences.maxPageSize}`;
+  return `${request.url}\n${request.base}\n${key}\n${version} ${metadata} ${ieee754Compatible} ${page.size} ${preferences.maxPageSize} ${preferences.omitValues}`;
 }
 
 function prepare(exchange: Exchange, engine: Engine, page: Page): Prepared {

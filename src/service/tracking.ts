@@ -124,5 +124,5 @@ export function positionsFrom(names: readonly string[], positions: readonly unkn
 
 /** Expanded collections are whole: pages of their own would show another state. */
 export function trackedShape(exchange: Exchange, engine: Engine): Shape {
-  return { ...shapeOfExchange(exchange, engine), identified: 'partial', rowsOf: () => null };
+  return { ...shapeOfExchange(exchange, engine), rowsOf: () => null };
 }

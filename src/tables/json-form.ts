@@ -90,7 +90,8 @@ function absent(property: Property, within: Set<Type>): string {
   return writeValue(parseValue(type, defaultValue), property);
 }
 
-function writeValue(value: Value, { type, precision }: StoredPlace): string {
+/** A single value as text in storage. */
+export function writeValue(value: Value, { type, precision }: StoredPlace): string {
   if (value === null) return 'null';
   if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
   if (value === Number.POSITIVE_INFINITY) return '9e+999';

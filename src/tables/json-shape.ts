@@ -2,11 +2,13 @@ import {
   isStreamType,
   type Model,
   type Property,
+  parseValue,
   printValue,
   readable,
   type StructuredType,
   type Type,
 } from '../edm/index.js';
+import { writeValue } from './json-form.js';
 import { printMembers, printStored, readStored, type StoredJson, unquoted } from './json-text.js';
 
 /** How stored JSON is to be shown (JSON 3). */
@@ -17,6 +19,8 @@ export interface StoredShape {
   readonly ieee754Compatible: boolean;
   /** The members to be shown; null: all. */
   readonly select: SelectedMembers | null;
+  /** What is left out (Protocol 8.2.8.6). */
+  readonly omit: 'nulls' | 'defaults' | null;
 }
 
 /** Names of members, with those to be shown within them; null: all. */
@@ -102,6 +106,7 @@ function shapedComplex(stored: ReadonlyMap<string, StoredJson>, declared: Struct
     members.push([control('', 'type', shape), JSON.stringify(`#${type.qualifiedName}`)]); // JSON 4.5.3
   for (const [name, property] of readable(type)) {
     if (!isSelected(name, shape) || (isStreamType(property.type) && !property.collection)) continue;
+    if (isOmitted(stored.get(name), property, shape)) continue;
     const named = shape.metadata === 'full' ? shownType(property, shape) : null;
     if (named !== null) members.push([control(name, 'type', shape), JSON.stringify(named)]);
     const value = stored.get(name);
@@ -127,8 +132,18 @@ function isSelected(name: string, { select }: StoredShape): boolean {
   return select === null || Object.hasOwn(select, name);
 }
 
+/** Collections never are (Protocol 8.2.8.6-8). */
+function isOmitted(value: StoredJson | undefined, property: Property, { omit }: StoredShape): boolean {
+  if (omit === null || property.collection) return false;
+  const isNull = value === undefined || (value.kind === 'raw' && value.text === 'null');
+  const { type, defaultValue } = property;
+  if (omit === 'nulls' || defaultValue === null) return isNull;
+  if (type.kind === 'complex' || type.kind === 'entity' || type.kind === 'abstract') return isNull;
+  return value?.kind === 'raw' && value.text === writeValue(parseValue(type, defaultValue), property);
+}
+
 /** The type of a declared property at full metadata, where its JSON does not show it; complex values name their own (JSON 4.5.3). */
-function shownType(property: Property, shape: StoredShape): string | null {
+export function shownType(property: Property, shape: Pick<StoredShape, 'version'>): string | null {
   const name = property.type.qualifiedName;
   if (property.collection) return `#Collection(${name.replace(/^Edm\./, '')})`;
   if (property.type.kind === 'complex' || /^Edm\.(String|Boolean|Double)$/.test(name)) return null;
@@ -136,7 +151,7 @@ function shownType(property: Property, shape: StoredShape): string | null {
 }
 
 /** In 4.01 a primitive type goes without number sign (JSON 4.5.3). */
-function typeText(name: string, shape: StoredShape): string {
+function typeText(name: string, shape: Pick<StoredShape, 'version'>): string {
   return name.startsWith('Edm.') ? `${shape.version === '4.0' ? '#' : ''}${name.slice(4)}` : `#${name}`;
 }
 

@@ -1,7 +1,10 @@
-import { ODataError } from '../errors.js';
-import { type Cursor, separated } from './cursor.js';
-import { argumentList, expression, name, path } from './expression.js';
-import { computeItems, expandItem, orderItems } from './options.js';
+import { type Cursor, parenthesised, separated, comma as takenComma } from './cursor.js';
+import { expression, isCanonical } from './expression.js';
+import { argumentList } from './key.js';
+import { transformationName } from './lenient.js';
+import { name, memberPath as path } from './member.js';
+import { computeItems, orderItems } from './options.js';
+import { expandItem } from './projection.js';
 import { search } from './search.js';
 import type {
   AggregateExpression,
@@ -10,6 +13,7 @@ import type {
   HierarchyArguments,
   OrderItem,
   Path,
+  PathSegment,
   Transformation,
 } from './syntax.js';
 
@@ -57,45 +61,23 @@ function transformation(input: Cursor): Transformation {
   const at = input.node();
   const start = input.position;
   const found = input.match(word) ?? input.fail('a transformation');
-  const known = input.budget.limits.strict ? found : found.toLowerCase();
+  const known = transformationName(found, input.budget);
   if (known === 'identity' && !input.peek('(')) return { kind: 'identity', at };
   const rule = rules.get(known);
-  if (rule !== undefined && input.peek('(')) return inside(input, () => rule(input, at));
+  if (rule !== undefined && input.peek('(')) return parenthesised(input, () => rule(input, at));
   if (found.includes('.') && input.peek('('))
     return { kind: 'custom', name: found, arguments: argumentList(input), at };
   input.position = start;
   return input.fail('a transformation');
 }
 
-function inside<T>(input: Cursor, rule: () => T): T {
-  input.expect('(');
-  input.blanks();
-  const found = rule();
-  input.blanks();
-  input.expect(')');
-  return found;
-}
-
 function comma(input: Cursor): void {
-  input.blanks();
-  input.expect(',');
-  input.blanks();
-}
-
-function takenComma(input: Cursor): boolean {
-  const start = input.position;
-  input.blanks();
-  if (input.take(',')) {
-    input.blanks();
-    return true;
-  }
-  input.position = start;
-  return false;
+  if (!takenComma(input)) input.fail("','");
 }
 
 /** aggregateExpr *( "," aggregateExpr )      Aggregation 3.2.1 */
 export function aggregateItems(input: Cursor): readonly AggregateExpression[] {
-  return separated(input, () => aggregateItem(input));
+  return input.nested(() => separated(input, aggregateItem));
 }
 
 function aggregateItem(input: Cursor): AggregateExpression {
@@ -126,38 +108,43 @@ function countOfInput(at: number): Expression {
   };
 }
 
-const prefix = /[A-Za-z_]\w*(?:[/.][A-Za-z_]\w*)*(?=\()/y;
-
 /** `Sales(Amount with sum as X)`: aggregates behind a common path; null when what stands here is something else, a function call. */
 function prefixed(input: Cursor, at: number): AggregateExpression | null {
   const start = input.position;
-  const nodes = input.budget.nodes;
-  const text = input.match(prefix);
-  if (text === null || !/\swith\s|\sas\s/.test(input.text.slice(input.position))) {
+  const segments: PathSegment[] = [];
+  let found = input.qualified();
+  while (found !== null) {
+    segments.push({ kind: 'name', name: found, arguments: null, key: null, at });
+    if (!input.peek('/')) break;
+    input.position++;
+    found = input.qualified();
+  }
+  if (found === null || !input.peek('(') || isFunction(found) || givesArguments(input)) {
     input.position = start;
     return null;
   }
-  const segments = text.split('/').map((segment) => ({ kind: 'name' as const, name: segment, arguments: null, at }));
-  try {
-    const nested = inside(input, () => input.nested(() => aggregateItems(input)));
-    if (
-      nested.every((item) => item.alias !== null) &&
-      (input.done || /^\s*[,)/]/.test(input.text.slice(input.position, input.position + 20)))
-    )
-      return {
-        expression: { kind: 'path', root: null, segments, at },
-        method: null,
-        from: [],
-        alias: null,
-        nested,
-        at,
-      };
-  } catch (error) {
-    if (!(error instanceof ODataError) || error.code === 'LimitExceeded') throw error;
-  }
+  const path: Path = { kind: 'path', root: null, segments, at };
+  return { expression: path, method: null, from: [], alias: null, nested: parenthesised(input, aggregateItems), at };
+}
+
+const lambdas: ReadonlySet<string> = new Set(['any', 'all', 'aggregate']);
+
+function isFunction(name: string): boolean {
+  return isCanonical(name) || lambdas.has(name.toLowerCase());
+}
+
+/** Whether the parenthesis here opens the parameters of a function, or a key. */
+function givesArguments(input: Cursor): boolean {
+  return (
+    input.text.charAt(input.position + 1) === ')' || lookahead(input, /\([ \t]*(?:[-+@'\d]|[\p{L}_][\p{L}\p{N}_]*=)/uy)
+  );
+}
+
+function lookahead(input: Cursor, pattern: RegExp): boolean {
+  const start = input.position;
+  const found = input.match(pattern) !== null;
   input.position = start;
-  input.budget.nodes = nodes;
-  return null;
+  return found;
 }
 
 function methodName(input: Cursor): string {
@@ -185,7 +172,7 @@ function alias(input: Cursor): string | null {
 
 /** "groupby" "(" "(" item *( "," item ) ")" [ "," transformations ] ")"      Aggregation 3.2.3 */
 function groupby(input: Cursor, at: number): Transformation {
-  const by = inside(input, () => separated(input, () => groupingItem(input)));
+  const by = parenthesised(input, () => separated(input, groupingItem));
   const transformations = takenComma(input) ? apply(input) : [];
   return { kind: 'groupby', by, transformations, at };
 }
@@ -193,11 +180,13 @@ function groupby(input: Cursor, at: number): Transformation {
 function groupingItem(input: Cursor): GroupingItem {
   const at = input.node();
   if (input.match(/rolluprecursive(?=\()/y) !== null)
-    return { kind: 'rolluprecursive', arguments: inside(input, () => hierarchy(input, false)), at };
+    return { kind: 'rolluprecursive', arguments: parenthesised(input, () => hierarchy(input, false)), at };
   if (input.match(/rollup(?=\()/y) !== null)
     return {
       kind: 'rollup',
-      items: inside(input, () => separated(input, () => (input.match(/\$all(?!\w)/y) === null ? path(input) : '$all'))),
+      items: parenthesised(input, () =>
+        separated(input, () => (input.match(/\$all(?!\w)/y) === null ? path(input) : '$all')),
+      ),
       at,
     };
   return { kind: 'path', path: path(input), at };

@@ -1,39 +1,33 @@
 import { ODataError } from '../errors.js';
-import { type Budget, Cursor, defaultLimits, malformed, type UrlLimits } from './cursor.js';
-import { aliasValue, argumentList, expression, inParentheses, name } from './expression.js';
+import { Cursor, freshBudget, type UrlLimits } from './cursor.js';
+import { requireText } from './decode.js';
+import { expression } from './expression.js';
+import { value } from './json.js';
 import { parseQuery } from './options.js';
-import type { Arguments, Expression, ResourceSegment, Url } from './syntax.js';
-
-const words = new Set([
-  '$count',
-  '$value',
-  '$ref',
-  '$each',
-  '$query',
-  '$all',
-  '$batch',
-  '$metadata',
-  '$entity',
-] as const);
-type Word = typeof words extends Set<infer T> ? T : never;
+import { parsePath } from './path.js';
+import type { Expression, QueryOptions, ResourceSegment, Url } from './syntax.js';
 
 /**
  * Reads path and query relative to the service root, undecoded. Throws MalformedUrl, MalformedQueryOption, UnknownQueryOption,
- * DuplicateQueryOption or LimitExceeded.
+ * DuplicateQueryOption, QueryOptionNotApplicable, MissingValue or LimitExceeded.
  */
-export function parseUrl(text: string, limits: Partial<UrlLimits> = {}): Url {
-  const budget: Budget = { limits: { ...defaultLimits, ...limits }, nodes: 0 };
+export function parseUrl(text: string, limits?: Partial<UrlLimits>): Url {
+  const budget = freshBudget(limits);
+  requireText(text, 'path');
   const hash = text.indexOf('#');
   const request = hash < 0 ? text : text.slice(0, hash);
   const mark = request.indexOf('?');
   const path = mark < 0 ? request : request.slice(0, mark);
   const segments = parsePath(path, budget);
-  return { segments, options: parseQuery(mark < 0 ? '' : request.slice(mark + 1), budget), path };
+  const options = parseQuery(mark < 0 ? '' : request.slice(mark + 1), budget);
+  refuseInapplicable(segments, options);
+  return { segments, options, path };
 }
 
 /** Reads one expression, as in `$filter`, undecoded. */
-export function parseExpression(text: string, limits: Partial<UrlLimits> = {}): Expression {
-  const input = new Cursor(text, '$filter', { limits: { ...defaultLimits, ...limits }, nodes: 0 });
+export function parseExpression(text: string, limits?: Partial<UrlLimits>): Expression {
+  requireText(text, '$filter');
+  const input = new Cursor(text, '$filter', freshBudget(limits));
   const found = expression(input);
   input.end();
   return found;
@@ -41,60 +35,37 @@ export function parseExpression(text: string, limits: Partial<UrlLimits> = {}): 
 
 /** Reads one value as a parameter alias has it, a literal, JSON or an expression; undecoded. */
 export function parseArgument(text: string, target: string): Expression {
-  const input = new Cursor(text, target, { limits: defaultLimits, nodes: 0 });
-  const found = aliasValue(input);
+  requireText(text, target);
+  const input = new Cursor(text, target, freshBudget(undefined));
+  const found = value(input);
   input.end();
   return found;
 }
 
-/** Segments are split at `/` before they are decoded (URL 2.1). */
-function parsePath(path: string, budget: Budget): ResourceSegment[] {
-  const parts = path.split('/');
-  let at = 0;
-  const segments: ResourceSegment[] = [];
-  for (const [index, part] of parts.entries()) {
-    const edge = index === 0 || index === parts.length - 1;
-    if (part === '' && !edge) throw malformed('path', 'a segment', at, "'/'");
-    if (part !== '') segments.push(resourceSegment(new Cursor(part, 'path', budget, at)));
-    at += part.length + 1;
+const documentOptions = ['$format', '$schemaversion'] as const;
+
+/** What the words at the beginning of a path take (URL 4.1 to 4.3.4); more is said by the resource, once it is known. */
+function refuseInapplicable(segments: readonly ResourceSegment[], options: QueryOptions): void {
+  const kind = segments[0]?.kind;
+  switch (kind) {
+    case '$metadata':
+    case '$batch':
+      allowOnly(options, documentOptions, kind);
+      return;
+    case '$entity':
+      allowOnly(
+        options,
+        segments.length === 1 ? ['$id', '$format'] : ['$id', '$format', '$select', '$expand'],
+        '$entity',
+      );
+      if (options.$id === undefined)
+        throw new ODataError('MissingValue', '$entity needs the id of an entity in $id.', '$id');
+      return;
   }
-  return segments;
 }
 
-function resourceSegment(input: Cursor): ResourceSegment {
-  const at = input.node();
-  const text = input.text;
-  if (words.has(text as Word)) return { kind: text as Word, at };
-  if (input.take('$filter(')) {
-    input.position--;
-    const predicate = inParentheses(input);
-    const key = input.peek('(') ? argumentList(input) : null;
-    input.end();
-    return { kind: '$filter', predicate, arguments: key, at };
-  }
-  if (input.take('$crossjoin(')) {
-    const sets = [name(input)];
-    while (input.take(',')) sets.push(name(input));
-    input.expect(')');
-    input.end();
-    return { kind: '$crossjoin', sets, at };
-  }
-  const open = text.indexOf('(');
-  const plain: ResourceSegment = { kind: 'name', name: text, arguments: null, key: null, text, at };
-  if (open <= 0 || !text.endsWith(')')) return plain;
-  input.position = open;
-  const found = tryArguments(input);
-  return found ? { ...plain, name: text.slice(0, open), arguments: found[0], key: found[1] } : plain;
-}
-
-/** A segment that is no name with arguments may still be a key (URL 4.3.6); limits stay limits. */
-function tryArguments(input: Cursor): readonly [Arguments, Arguments | null] | null {
-  try {
-    const found = argumentList(input);
-    const key = input.done ? null : argumentList(input);
-    return input.done ? [found, key] : null;
-  } catch (error) {
-    if (error instanceof ODataError && error.code !== 'LimitExceeded') return null;
-    throw error;
-  }
+function allowOnly(options: QueryOptions, allowed: readonly string[], where: string): void {
+  const wrong = Object.keys(options).find((name) => name.startsWith('$') && !allowed.includes(name));
+  if (wrong === undefined) return;
+  throw new ODataError('QueryOptionNotApplicable', `${wrong} does not apply to ${where}; leave it out.`, wrong);
 }

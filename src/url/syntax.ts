@@ -62,13 +62,20 @@ export interface Alias extends Node {
  */
 export interface Path extends Node {
   readonly kind: 'path';
-  readonly root: '$it' | '$this' | '$root' | '$these' | null;
+  /** A parameter alias when the path begins with one: `@a/Name`. */
+  readonly root: '$it' | '$this' | '$root' | '$these' | Alias | null;
   readonly segments: readonly PathSegment[];
 }
 
 export type PathSegment =
   /** A name, qualified or not; `arguments` when parentheses follow (function call, or key predicate: the model knows). */
-  | (Node & { readonly kind: 'name'; readonly name: string; readonly arguments: Arguments | null })
+  | (Node & {
+      readonly kind: 'name';
+      readonly name: string;
+      readonly arguments: Arguments | null;
+      /** A key behind a call: `F(a=1)(7)` (URL 4.3). */
+      readonly key: Arguments | null;
+    })
   /** `@NS.Term#qualifier` as a segment (URL 5.1.1.15). */
   | (Node & { readonly kind: 'annotation'; readonly term: string; readonly qualifier: string | null })
   | (Node & {
@@ -79,8 +86,8 @@ export type PathSegment =
     })
   /** `$count`, with `$filter` and `$search` in parentheses (URL 5.1.1.5.?). */
   | (Node & { readonly kind: '$count'; readonly options: QueryOptions })
-  /** `/$filter(…)` within an expression path. */
-  | (Node & { readonly kind: '$filter'; readonly predicate: Expression })
+  /** `/$filter(…)` within an expression path, perhaps with a key behind it. */
+  | (Node & { readonly kind: '$filter'; readonly predicate: Expression; readonly key: Arguments | null })
   | (Node & { readonly kind: '$value' | '$ref' })
   /** `aggregate(…)` as a path segment after a collection, in `$these/aggregate(…)` (Aggregation 3.6). */
   | (Node & { readonly kind: 'aggregate'; readonly items: readonly AggregateExpression[] });
@@ -184,8 +191,8 @@ export type ResourceSegment =
   /** `$entity`; `/NS.Type` may follow as a name segment. The id is in `options.$id`. */
   | (Node & { readonly kind: '$entity' })
   | (Node & { readonly kind: '$crossjoin'; readonly sets: readonly string[] })
-  /** A key predicate may follow directly. */
-  | (Node & { readonly kind: '$filter'; readonly predicate: Expression; readonly arguments: Arguments | null });
+  /** `$filter(…)`, perhaps with a key behind it: `$filter(…)(7)`. */
+  | (Node & { readonly kind: '$filter'; readonly predicate: Expression; readonly key: Arguments | null });
 
 /** One parsed request URL. */
 export interface Url {
@@ -329,3 +336,29 @@ export type Transformation =
   | (Node & { readonly kind: 'ancestors' | 'descendants' | 'traverse'; readonly arguments: HierarchyArguments })
   /** A service-defined set transformation, `NS.TopLevels(…)`. */
   | (Node & { readonly kind: 'custom'; readonly name: string; readonly arguments: Arguments });
+
+/** A context URL (Protocol 10). */
+export interface ContextUrl {
+  /** What stands before `$metadata`: the service root; empty when the fragment stands alone. */
+  readonly root: string;
+  /** `Collection(…)`: then the segment is a type, or `$ref`. */
+  readonly collection: boolean;
+  /** Empty for the service document, and for `#$delta`. */
+  readonly segments: readonly ContextSegment[];
+  /** The select-list; null when none stands there. */
+  readonly select: readonly ContextItem[] | null;
+  readonly suffix: '$entity' | '$delta' | '$deletedEntity' | '$link' | '$deletedLink' | null;
+}
+
+/** A name, or the key predicate behind one. */
+export type ContextSegment =
+  | (Node & { readonly kind: 'name'; readonly name: string })
+  | (Node & { readonly kind: 'key'; readonly arguments: Arguments });
+
+/** An item of a select-list (Protocol 10.7): `Address/City`, `NS.*`, `DirectReports+(Name)`. */
+export interface ContextItem extends Node {
+  readonly path: string;
+  /** `+`: expanded with `$levels`. */
+  readonly recursive: boolean;
+  readonly items: readonly ContextItem[] | null;
+}

@@ -135,7 +135,13 @@ export function entity(
     baseType: base,
     derivedTypes: [],
     hasStream: false,
-    key: key.map((path) => ({ name: path, alias: null, path, properties: [parts.properties.get(path) as Property] })),
+    key: key.map((path) => ({
+      name: path,
+      alias: null,
+      path,
+      properties: [parts.properties.get(path) as Property],
+      through: [],
+    })),
     alternateKeys: [],
     ...parts,
   };

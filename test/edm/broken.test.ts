@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { openModel, type Problem } from '../../src/edm/index.js';
+import { openModel, type Problem, writeXml } from '../../src/edm/index.js';
+import { createService } from '../../src/index.js';
 
 /** What is broken (requirement of the digest first), the rule's code, and the document; `¦` marks the reported place and is taken out. */
 type Row = readonly [what: string, code: string, text: string];
@@ -34,6 +35,14 @@ const extending = (body: string) =>
 <Schema xmlns="http://docs.oasis-open.org/odata/ns/edm" Namespace="U"><EntityContainer Name="C" Extends="T.Base">
 ${body}</EntityContainer></Schema>`,
     ),
+  );
+
+/** A type whose key is of a related entity. */
+const related = (parts: string, nav: string, version = '4.01') =>
+  within(
+    `${entity('E', '<Property Name="Other" Type="Edm.Int32" Nullable="false"/>')}<EntityType Name="Two"><Key><PropertyRef Name="A"/><PropertyRef Name="B"/></Key><Property Name="A" Type="Edm.Int32" Nullable="false"/><Property Name="B" Type="Edm.Int32" Nullable="false"/></EntityType>
+¦<EntityType Name="D"><Key>${parts}</Key><NavigationProperty Name="Of" ${nav}/></EntityType>`,
+    version,
   );
 
 const documents: readonly Row[] = [
@@ -128,6 +137,9 @@ const documents: readonly Row[] = [
   ['C3-3 built-in that is none', 'unknown-type', inE('¦<Property Name="P" Type="Edm.DateTime"/>')],
   ['C3.3-1 built-in that is none', 'unknown-type', inE('¦<Property Name="P" Type="Edm.Int128"/>')],
   ['C17-7 unknown element', 'unknown-element', within(`${E}¦<Fancy/>`)],
+  ['C17-7 an element named like what objects inherit', 'unknown-element', within(`${E}¦<constructor/>`)],
+  ['C17-7 an attribute named so', 'unknown-attribute', inE('¦<Property Name="P" Type="Edm.String" __proto__="x"/>')],
+  ['C17-7 and another', 'unknown-attribute', inE('¦<Property Name="P" Type="Edm.String" toString="x"/>')],
   ['C17-7 unknown attribute', 'unknown-attribute', inE('¦<Property Name="P" Type="Edm.String" Color="red"/>')],
   ['C5-1 misplaced element', 'misplaced-element', within(`${E}¦<Property Name="P" Type="Edm.String"/>`)],
   ['C2-13 Boolean', 'boolean-value', inE('¦<Property Name="P" Type="Edm.String" Nullable="1"/>')],
@@ -236,6 +248,34 @@ const types: readonly Row[] = [
     within(
       '<EntityType Name="A"><Key><PropertyRef Name="B"/></Key>¦<Property Name="B" Type="Edm.Untyped" Nullable="false"/></EntityType>',
     ),
+  ],
+  [
+    'C6.5-6 through a navigation property that is nullable',
+    'key-navigation',
+    related('<PropertyRef Name="Of/ID" Alias="of"/>', 'Type="T.E"'),
+  ],
+  [
+    'C6.5-6 through a collection',
+    'key-navigation',
+    related('<PropertyRef Name="Of/ID" Alias="of"/>', 'Type="Collection(T.E)"'),
+  ],
+  [
+    'C6.5-6 to what is no key property',
+    'key-navigation',
+    related(
+      '<PropertyRef Name="Of/Other" Alias="of"/><PropertyRef Name="Of/ID" Alias="id"/>',
+      'Type="T.E" Nullable="false"',
+    ),
+  ],
+  [
+    'C6.5-6 a part of the related key is missing',
+    'key-navigation',
+    related('<PropertyRef Name="Of/A" Alias="a"/>', 'Type="T.Two" Nullable="false"'),
+  ],
+  [
+    'C6.5-6 in 4.0',
+    'key-navigation',
+    related('<PropertyRef Name="Of/ID" Alias="of"/>', 'Type="T.E" Nullable="false"', '4.0'),
   ],
   ['C6.5-5 unknown', 'key-path', within('<EntityType Name="A"><Key>¦<PropertyRef Name="B"/></Key></EntityType>')],
   [
@@ -755,6 +795,35 @@ const containers: readonly Row[] = [
 ];
 
 const annotations: readonly Row[] = [
+  [
+    'V12 C13 a term that requires another type',
+    'requires-type',
+    inE('<Property Name="P" Type="Edm.Int32">¦<Annotation Term="Core.IsURL"/></Property>'),
+  ],
+  [
+    'C20 without its namespace an operation means a property',
+    'default-namespace',
+    within(`${entity('A', '<Property Name="Do" Type="Edm.String"/>')}
+¦<Action Name="Do" IsBound="true"><Parameter Name="a" Type="T.A"/></Action><Annotation Term="Core.DefaultNamespace"/>`),
+  ],
+  [
+    'C20 two default namespaces with the same operation',
+    'default-namespace',
+    edmx(
+      '4.01',
+      core +
+        services(`${schema(`${E}<Action Name="Do" IsBound="true"><Parameter Name="e" Type="T.E"/></Action><Annotation Term="Core.DefaultNamespace"/>`)}
+<Schema xmlns="http://docs.oasis-open.org/odata/ns/edm" Namespace="U">
+¦<Action Name="Do" IsBound="true"><Parameter Name="e" Type="T.E"/></Action><Annotation Term="Core.DefaultNamespace"/></Schema>`),
+    ),
+  ],
+  [
+    'Z02 an authorization that is not described',
+    'scheme-unknown',
+    container(`<EntitySet Name="Es" EntityType="T.E"><Annotation Term="Org.OData.Capabilities.V1.ReadRestrictions"><Record><PropertyValue Property="Permissions"><Collection>
+¦<Record><PropertyValue Property="SchemeName" String="nope"/></Record></Collection></PropertyValue></Record></Annotation></EntitySet>
+<Annotation Term="Org.OData.Authorization.V1.Authorizations"><Collection><Record Type="Org.OData.Authorization.V1.Http"><PropertyValue Property="Name" String="token"/><PropertyValue Property="Scheme" String="bearer"/></Record></Collection></Annotation>`),
+  ],
   ['C14.1-1 type missing', 'missing-attribute', within('¦<Term Name="X"/>')],
   ['C14.1-2 unknown type', 'unknown-type', within('¦<Term Name="X" Type="T.Nope"/>')],
   [
@@ -923,6 +992,30 @@ describe('edm: broken models are reported with rule and place', () => {
   });
 });
 
+describe('edm: keys of related entities', () => {
+  const fine = related(
+    '<PropertyRef Name="Of/A" Alias="a"/><PropertyRef Name="Of/B" Alias="b"/>',
+    'Type="T.Two" Nullable="false"',
+  ).replace('¦', '');
+
+  it('C6.5-6 are read, checked and written, and a service says that it cannot store them', async () => {
+    const { model, problems } = openModel({ file: 'm.xml', text: fine });
+    assert.ok(model !== null);
+    assert.equal(shown(problems), '');
+    const type = model.type('T.D');
+    assert.ok(type?.kind === 'entity');
+    assert.deepEqual(
+      type.key.map(({ name, through }) => [name, through.map((one) => one.name)]),
+      [
+        ['a', ['Of']],
+        ['b', ['Of']],
+      ],
+    );
+    assert.match(writeXml(model, { version: '4.01' }), /<PropertyRef Name="Of\/A" Alias="a"\/>/);
+    await assert.rejects(createService({ model }), /belongs to a related entity; such keys cannot be stored/);
+  });
+});
+
 describe('edm: bombs and floods end quickly', () => {
   const deep: readonly Row[] = [
     ['50 MB of elements', 'too-deep', edmx('4.0', '<edmx:a>'.repeat(6_500_000))],
@@ -939,6 +1032,12 @@ describe('edm: bombs and floods end quickly', () => {
       assert.equal(model, null);
       assert.equal(problems[0]?.code, code);
       assert.ok(performance.now() - start < 5_000);
+    });
+
+  for (const part of ["''", '(', "('a')/", 'a/', '@', 'T.E/', '.'])
+    it(`a path of many ${part}`, () => {
+      const text = annotated(`<Annotation Term="T.Y" Path="a(${part.repeat(20_000)}"/>`);
+      assert.ok(openModel({ file: 'm', text }).problems.length > 0);
     });
 
   it('10,000 types in a chain, and a cycle of 10,000', () => {

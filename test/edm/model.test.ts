@@ -140,13 +140,13 @@ describe('edm: the linked model', () => {
   });
 
   it('typed values of annotations', () => {
-    const settings = entity('Test.Settings');
-    assert.ok(isTagged(settings, 'Test.Tag'));
-    assert.equal(booleanValue(annotationOf(settings, 'Test.Tag')), true);
-    assert.equal(numberValue(annotationOf(settings, 'Test.Level')), 7);
-    assert.deepEqual(stringValues(annotationOf(settings, 'Test.Colors')), ['Test.Color/Red', 'Test.Color/Green']);
-    assert.deepEqual(enumMembers(annotationOf(settings, 'Test.Level')), ['7']);
-    assert.equal(annotationOf(settings, 'org.example.unknown.Term')?.term, null);
+    const { annotations } = entity('Test.Settings');
+    const of = (term: string) => annotations.find(({ termName }) => termName === term) ?? null;
+    assert.equal(booleanValue(of('Test.Tag')), true);
+    assert.equal(numberValue(of('Test.Level')), 7);
+    assert.deepEqual(stringValues(of('Test.Colors')), ['Test.Color/Red', 'Test.Color/Green']);
+    assert.deepEqual(enumMembers(of('Test.Level')), ['7']);
+    assert.equal(of('org.example.unknown.Term')?.term, null);
     const products = model.container?.children.get('Products');
     assert.ok(products !== undefined);
     const restrictions = recordValue(annotationOf(products, 'Org.OData.Capabilities.V1.InsertRestrictions'));

@@ -22,7 +22,7 @@ const access = enumeration('Access', { None: 0, Read: 1, Write: 2, ReadWrite: 3,
 
 /** Type, text, canonical text. */
 const rows: [PrimitiveTypeName | ValueType, string, string, ValueFacets?][] = [
-  ['Edm.Boolean', 'TRUE', 'true'],
+  ['Edm.Boolean', 'TRUE', 'refused'],
   ['Edm.Boolean', '1', 'refused'],
   ['Edm.Byte', '255', '255'],
   ['Edm.Byte', '256', 'refused'],

@@ -59,6 +59,10 @@ const types = `
   <Property Name="Room" Type="Edm.String" Nullable="false"/>
   <Property Name="Slot" Type="Edm.Int32" Nullable="false"/>
   <Property Name="Label" Type="Edm.String"/>
+  <Property Name="Picture" Type="Edm.Binary"><Annotation Term="Core.MediaType" String="image/png"/></Property>
+  <Property Name="Bytes" Type="Edm.Binary"/>
+  <Property Name="Spot" Type="Edm.GeographyPoint"/>
+  <Property Name="Area" Type="Edm.GeometryCollection"/>
 </EntityType>
 <EntityType Name="Paper" HasStream="true">
   <Key><PropertyRef Name="ID"/></Key>
@@ -125,7 +129,41 @@ const first: readonly (readonly [method: string, url: string, body: object])[] =
   person(6, 'Fay', { ...under(2), Home: { Street: 'Corso 2', Country: { '@id': "Countries('IT')" } } }),
   person(7, 'Gus', { ...under(2) }),
   ['PATCH', 'People(1)', { '@type': '#T.Manager', 'Guests@bind': ['People(6)', 'People(7)'] }],
-  ['POST', 'Things', { Room: 'A', Slot: 1, Label: 'lamp', Watts: 40, Lit: true }],
+  [
+    'POST',
+    'Things',
+    {
+      Room: 'A',
+      Slot: 1,
+      Label: 'lamp',
+      Watts: 40,
+      Lit: true,
+      'Big@type': 'Int64',
+      Big: '9007199254740993',
+      Picture: 'AQID',
+      Bytes: '_-8',
+      Spot: { type: 'Point', coordinates: [9.5, 47.25] },
+      Area: {
+        type: 'GeometryCollection',
+        geometries: [
+          {
+            type: 'MultiPoint',
+            coordinates: [
+              [1, 2],
+              [3, 4],
+            ],
+          },
+          {
+            type: 'LineString',
+            coordinates: [
+              [0, 0],
+              [1, 1],
+            ],
+          },
+        ],
+      },
+    },
+  ],
   ['POST', 'Things', { Room: 'A', Slot: 2, Label: 'desk' }],
   ['PATCH', 'Company', { Motto: 'Do', Head: { '@id': 'People(1)' } }],
   ['POST', 'Company/Rooms', { Code: 'R1' }],

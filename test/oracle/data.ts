@@ -9,8 +9,8 @@ import type {
   StructuredType,
 } from '../../src/edm/index.js';
 import { loadModel, type Model } from '../../src/index.js';
-import type { Chooser } from './chooser.js';
-import { chooserOf } from './chooser.js';
+import type { Chooser } from '../random/chooser.js';
+import { chooserOf } from '../random/chooser.js';
 import { textsOf } from './pools.js';
 import { compareForOrder, type Datum, type Instance, read } from './value.js';
 

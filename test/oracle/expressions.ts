@@ -1,6 +1,6 @@
 import type { Facets, StructuredType, Type } from '../../src/edm/index.js';
 import { builtInType } from '../../src/edm/index.js';
-import type { Chooser } from './chooser.js';
+import type { Chooser } from '../random/chooser.js';
 import { model } from './data.js';
 import { type Kind, kindOf, type Path, pathsOf } from './paths.js';
 import { textsOf } from './pools.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { StructuredType, Type } from '../../src/edm/index.js';
-import { type Chooser, chooserOf } from './chooser.js';
+import { type Chooser, chooserOf } from '../random/chooser.js';
 import type { Data } from './data.js';
 import { model } from './data.js';
 import { Expressions, type Scope } from './expressions.js';

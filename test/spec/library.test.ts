@@ -55,7 +55,12 @@ describe('another model: the library', () => {
     ['Books?$orderby=Author/Name desc', 200, ({ json }) => ids(json), [3, 2, 1, 4, 5]],
     ['Books?$skip=1&$top=2&$count=true', 200, ({ json }) => [json['@odata.count'], ids(json)], [5, [2, 3]]],
     ['Books?$top=0&$count=true', 200, ({ json }) => [json['@odata.count'], json.value], [5, []]],
-    ['Books?$select=Title&$top=1', 200, ({ json }) => Object.keys(json.value[0]), ['@odata.etag', 'Title']],
+    [
+      'Books?$select=Title&$top=1',
+      200,
+      ({ json }) => Object.keys(json.value[0]),
+      ['@odata.id', '@odata.etag', 'Title'],
+    ],
     [
       'Books(1)?$expand=Author($select=Name),Copies',
       200,

@@ -38,7 +38,13 @@ const context: BodyContext = {
   ieee754Compatible: false,
   seeding: false,
 };
-const minimal: StoredShape = { version: '4.01', metadata: 'minimal', ieee754Compatible: false, select: null };
+const minimal: StoredShape = {
+  version: '4.01',
+  metadata: 'minimal',
+  ieee754Compatible: false,
+  select: null,
+  omit: null,
+};
 
 function given(text: string) {
   const change = bindComplex(parseJson(text), holder as Place & { type: typeof base }, context);

@@ -284,7 +284,7 @@ function keyOf(type: EntityType, path: string): KeyProperty {
     properties.push(property);
     structured = property.type as StructuredType;
   }
-  return { name: path, alias: null, path, properties };
+  return { name: path, alias: null, path, properties, through: [] };
 }
 
 function setOf(name: string, type: EntityType, singleton: boolean): EntitySet | Singleton {

@@ -8,8 +8,10 @@ const accepted: readonly string[] = [
   "user('a')/profile",
   'Set(%27abc%27)',
   'Set(a%3D1%2Cb%3D2)',
-  "O'Neil",
-  'foo(bar',
+  "u/O'Neil",
+  'u/foo(bar',
+  'u/$filter(a gt 1)(2)/F(a=@p)(3)',
+  'u?$filter=@a/Name eq 1 and @a/Tags/any(t:t eq 2) and F(a=1)(2)/x eq 3&@a=$it',
   'People/$filter(Age gt 3)/$each',
   '$crossjoin(A,B)?$filter=A/id eq B/id',
   '$entity?$id=user(1)',
@@ -61,7 +63,8 @@ const bombs: readonly (readonly [rule: string, url: string])[] = [
   ['expand', `u?$expand=${'a($expand='.repeat(5000)}`],
   ['search', `u?$search=${'('.repeat(5000)}`],
   ['search not', `u?$search=${'NOT '.repeat(5000)}a`],
-  ['arguments', `${'a('.repeat(5000)})`],
+  ['arguments', `u?$filter=${'a('.repeat(5000)})`],
+  ['nested aggregates', `u?$apply=aggregate(${'a('.repeat(5000)}`],
   ['nodes', `u?$filter=a${' or a'.repeat(30_000)}`],
 ];
 

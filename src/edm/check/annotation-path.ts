@@ -78,7 +78,23 @@ function resolve({ path, type }: PathValue, host: Host | null, { model }: Contex
 
 /** Segments; a `/` in the parentheses of a key parts nothing. */
 function splitPath(path: string): readonly string[] {
-  return path === '' ? [] : (path.match(/(?:[^/(]|\((?:'(?:[^']|'')*'|[^)'])*\))+/g) ?? [path]);
+  if (path === '') return [];
+  const segments: string[] = [];
+  let start = 0;
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < path.length; at++) {
+    const character = path[at];
+    if (character === "'" && depth > 0) quoted = !quoted;
+    else if (quoted) continue;
+    else if (character === '(') depth++;
+    else if (character === ')') depth--;
+    else if (character === '/' && depth === 0) {
+      segments.push(path.slice(start, at));
+      start = at + 1;
+    }
+  }
+  return [...segments, path.slice(start)];
 }
 
 /** What a relative path starts at (CSDL 14.4.1.2). */

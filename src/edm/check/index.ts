@@ -1,7 +1,7 @@
 import { none } from '../element.js';
 import type { Document, Model } from '../model.js';
 import type { Problem } from '../problem.js';
-import { builtInVocabulary } from '../vocabulary.js';
+import { isBuiltIn } from '../vocabulary.js';
 import { annotationRules } from './annotation.js';
 import { annotationPathRules } from './annotation-path.js';
 import { problemAt } from './codes.js';
@@ -14,6 +14,7 @@ import { propertyRules } from './property.js';
 import type { AnyRule, Checked, Context, Rule, Tell } from './rule.js';
 import { structuredRules } from './structured.js';
 import { typeRules } from './type.js';
+import { vocabularyRules } from './vocabulary.js';
 import { type Visit, walkReferences, walkSchema, walkValues } from './walk.js';
 
 /** All rules that look at a linked model; what concerns the text and its names is found while reading. */
@@ -28,6 +29,7 @@ export const rules: readonly AnyRule[] = [
   ...containerRules,
   ...annotationRules,
   ...annotationPathRules,
+  ...vocabularyRules,
 ];
 
 const byKind = new Map<keyof Checked, readonly AnyRule[]>();
@@ -38,10 +40,6 @@ export function checkLinked(model: Model): readonly Problem[] {
   const found = new Map<string, Problem>();
   for (const document of model.documents) if (!isBuiltIn(document)) checkDocument(model, document, found);
   return [...found.values()];
-}
-
-function isBuiltIn(document: Document): boolean {
-  return document.schemas.some(({ namespace }) => builtInVocabulary(namespace)?.document === document);
 }
 
 /** An annotation of a group is met on its targets, too, and looked at once; so a problem counts once. */

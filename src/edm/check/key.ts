@@ -30,6 +30,24 @@ export const keyRules = [
         if (step.nullable || step.collection)
           tell(`The key path '${path}' leads through '${step.name}', which must be single and not nullable.`, step.at);
   }),
+  rule('key-navigation', 'entity', 'C6.5-6', (type, tell, { version }) => {
+    const key = ownKeyOf(type);
+    for (const { path, through } of key) {
+      const [navigation, further] = through;
+      if (navigation === undefined) continue;
+      const { name } = navigation;
+      if (version === '4.0') tell(`The key part '${path}' belongs to a related entity; that came with OData 4.01.`);
+      if (navigation.collection || navigation.nullable)
+        tell(`The key part '${path}' leads through '${name}', which must be single and not nullable.`);
+      const prefix = path.slice(0, path.lastIndexOf(`${name}/`) + name.length);
+      const related =
+        navigation.type.kind === 'entity' ? navigation.type.key.map((part) => `${prefix}/${part.path}`) : [];
+      if (further !== undefined || !related.includes(path))
+        tell(`The key part '${path}' must be a key property of ${navigation.type.qualifiedName}.`);
+      const missing = related.filter((one) => !key.some((part) => part.path === one));
+      if (missing.length > 0) tell(`With '${path}' the key needs ${missing.join(' and ')}, too.`);
+    }
+  }),
   rule('key-alias', 'entity', 'C6.5-7', (type, tell) => {
     for (const { alias } of ownKeyOf(type))
       if (alias !== null && findMember(type, alias) !== null)

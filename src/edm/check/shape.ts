@@ -33,7 +33,7 @@ function checkElement(element: CsdlElement, name: string, report: Report): void 
 
 function checkAttributes(element: CsdlElement, shape: Shape, report: Report): void {
   for (const name in element.attributes) {
-    const kind = shape.attributes[name];
+    const kind = Object.hasOwn(shape.attributes, name) ? shape.attributes[name] : undefined;
     const text = element.attributes[name];
     if (text === undefined) continue;
     if (kind !== undefined) checkAttribute(element, name, kind, text, report);
@@ -86,7 +86,7 @@ function checkChildren(element: CsdlElement, shape: Shape, report: Report): void
       if (once.includes(name)) report('repeated-child', child.at, `${element.name} has at most one ${name}.`);
       else if (shape.once?.includes(name)) once.push(name);
       checkElement(child, name, report);
-    } else if (grammar[name] === undefined)
+    } else if (!Object.hasOwn(grammar, name))
       report('unknown-element', child.at, `'${name}' is no element of CSDL; it is ignored.`);
     else report('misplaced-element', child.at, `${name} cannot stand in ${element.name}.`);
   }

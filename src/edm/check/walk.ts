@@ -7,6 +7,7 @@ import type {
   RecordExpression,
   Schema,
   StructuredType,
+  Type,
 } from '../model.js';
 import type { Checked, Host, Stated } from './rule.js';
 
@@ -14,6 +15,8 @@ import type { Checked, Host, Stated } from './rule.js';
 export interface Annotated {
   readonly symbols: readonly string[];
   readonly annotations: readonly Annotation[];
+  /** The type of a property; null for other elements. */
+  readonly type: Type | null;
   readonly at: Position;
 }
 
@@ -130,7 +133,8 @@ function annotated(
 ): void {
   if (element.annotations.length === 0) return;
   const symbols = other === undefined ? [symbol] : [symbol, other];
-  visit('annotated', { symbols, annotations: element.annotations, at: element.at }, element.at);
+  const type = host === element && host.kind === 'property' ? host.type : null;
+  visit('annotated', { symbols, annotations: element.annotations, type, at: element.at }, element.at);
   for (const annotation of element.annotations) walkAnnotation(annotation, host, visit);
 }
 

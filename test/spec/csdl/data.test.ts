@@ -195,6 +195,28 @@ async function openRelated(): Promise<World> {
   return world;
 }
 
+const abstract =
+  modelFrom(`<EntityType Name="A">${key}<Property Name="P" Type="Edm.PrimitiveType"/><Property Name="U" Type="Edm.Untyped"/></EntityType>
+<EntityContainer Name="C"><EntitySet Name="As" EntityType="T.A"/></EntityContainer>`);
+
+describe('CSDL 3.4: values of abstract types are refused, not failures of ours', () => {
+  testRows(
+    [
+      { rows: 'C3.4-1', request: ['POST', 'As', { ID: 1, P: 5 }], status: 501 },
+      { rows: 'C3.4-1', request: ['POST', 'As', { ID: 1, U: { a: 1 } }], status: 501 },
+      { rows: 'C3.4-1', request: ['GET', 'As?$filter=P eq 5'], status: 501 },
+      { rows: 'C3.4-1', request: ['GET', 'As?$orderby=U'], status: 501 },
+      {
+        rows: 'C3.4-1',
+        request: ['POST', 'As', { ID: 1, P: null }],
+        status: 201,
+        shows: { As: { value: [{ ID: 1, P: null, U: null }] } },
+      },
+    ],
+    () => open(abstract),
+  );
+});
+
 describe('CSDL 8, 13: relationships', () => {
   const child = (set: string, navigation: string) =>
     ['POST', set, { ID: 1, [`${navigation}@odata.bind`]: 'People(2)' }] as const;

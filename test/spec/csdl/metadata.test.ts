@@ -72,16 +72,23 @@ describe('CSDL 2, Protocol 11.1: documents over HTTP', () => {
     const thing = async (level: string) =>
       (await get('$metadata', { accept: `application/json;odata.metadata=${level}` })).json.T.Thing;
     const full = await thing('full');
-    assert.equal(full['@T.Since@type'], '#Date');
-    assert.equal(full['@T.Title@type'], undefined, 'a string shows that it is one');
+    assert.equal(full['@T.Since@odata.type'], '#Date');
+    assert.equal(full['@T.Title@odata.type'], undefined, 'a string shows that it is one');
     assert.equal(full.Price['@Validation.Minimum'], 3.14);
-    assert.equal(full['@Core.Revisions@type'], '#Collection(Core.RevisionType)');
+    assert.equal(full['@Core.Revisions@odata.type'], '#Collection(Core.RevisionType)');
     assert.deepEqual(full['@Core.Revisions'], [
-      { '@type': '#Core.RevisionType', Version: '1', 'Kind@type': '#Core.RevisionKind', Kind: 'Added' },
+      {
+        '@odata.type': '#Core.RevisionType',
+        Version: '1',
+        'Kind@odata.type': '#Core.RevisionKind',
+        Kind: 'Added',
+      },
     ]);
     const written = JSON.stringify(await thing('minimal'));
-    assert.doesNotMatch(written, /@type/);
-    assert.doesNotMatch(JSON.stringify(await thing('none')), /@type/);
+    assert.doesNotMatch(written, /type"/);
+    assert.doesNotMatch(JSON.stringify(await thing('none')), /type"/);
+    const current = { accept: 'application/json;metadata=full', 'odata-maxversion': '4.01' };
+    assert.equal((await get('$metadata', current)).json.T.Thing['@T.Since@type'], '#Date');
   });
 
   it('C3-1 there is one document with one container at $metadata, of the version of the answer', async () => {

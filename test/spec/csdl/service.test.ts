@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { openModel } from '../../../src/edm/index.js';
 import { type Model, readModel } from '../../../src/index.js';
 import { csdl, modelFrom, open } from '../../model/inline.js';
 import { testRows } from '../../model/rows.js';
@@ -35,6 +36,45 @@ describe('CSDL 3: a model of several documents', () => {
     assert.equal(made.status, 201, made.text);
     const { json } = await world.ask('GET', 'Cars');
     assert.deepEqual([json.value[0]['@odata.type'], json.value[0].Load], ['#Part.Truck', 7]);
+    await world.close();
+  });
+
+  it('C3-1 $metadata holds the whole model: nothing lies where clients cannot reach it', async () => {
+    const far = csdl(
+      `<Annotations Target="Main.Car"><Annotation Term="Core.Description" String="on wheels"/></Annotations>
+      <EntityContainer Name="Base"><EntitySet Name="Trucks" EntityType="Part.Truck"/></EntityContainer>`,
+    )
+      .replace('Namespace="T"', 'Namespace="Far" Alias="Core2"')
+      .replace(
+        '<edmx:DataServices>',
+        '<edmx:Reference Uri="main.xml"><edmx:Include Namespace="Main"/></edmx:Reference><edmx:Reference Uri="part.xml"><edmx:Include Namespace="Part"/></edmx:Reference><edmx:DataServices>',
+      );
+    const extended = main
+      .replace('<EntityContainer Name="C">', '<EntityContainer Name="C" Extends="F.Base">')
+      .replace(
+        '<edmx:DataServices>',
+        '<edmx:Reference Uri="far.xml"><edmx:Include Namespace="Far" Alias="F"/></edmx:Reference><edmx:DataServices>',
+      );
+    const all = new Map([...texts, ['main.xml', extended], ['far.xml', far]]);
+    const world = await open(
+      readModel({ file: 'main.xml', text: extended }, { resolve: (file) => ({ file, text: all.get(file) ?? '' }) }),
+    );
+    for (const version of ['4.0', '4.01'])
+      for (const accept of ['application/xml', 'application/json']) {
+        const { text } = await world.ask('GET', '$metadata', { headers: { accept, 'odata-maxversion': version } });
+        const { model: read, problems } = openModel({ file: 'm', text });
+        assert.deepEqual(
+          problems.filter(({ severity }) => severity === 'error'),
+          [],
+          text,
+        );
+        assert.deepEqual([...(read?.container?.children.keys() ?? [])].sort(), ['Cars', 'Trucks']);
+        assert.ok(read?.type('Part.Truck') !== null);
+        assert.match(text, /on wheels/);
+        assert.doesNotMatch(text, /(?:main|part|far)\.xml/);
+        if (accept === 'application/xml') assert.equal(text.match(/<EntityContainer /g)?.length, 1);
+      }
+    assert.equal((await world.ask('GET', 'Trucks')).status, 200);
     await world.close();
   });
 

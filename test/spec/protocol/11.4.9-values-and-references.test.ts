@@ -171,10 +171,11 @@ describe('Protocol 11.4.6: references', () => {
       assert.equal(reply.status, status, reply.text);
     });
 
-  it('U4.3.4-1 P11.2.9-1 P11.2.9-2 $entity stands for the entity of an id', async () => {
+  it('U4.3.4-1 U4.3.4-5 P11.2.9-1 P11.2.9-2 $entity stands for the entity of an id', async () => {
     assert.equal((await server.ask('GET', `$entity?$id=${server.base}Books(1)`)).json.Title, 'Engines');
-    assert.equal((await server.ask('GET', '$entity/Lib.RareBook?$id=Books(3)')).json.Title, 'Haiku 100%');
-    assert.equal((await server.ask('GET', '$entity')).status, 400);
+    assert.equal((await server.ask('GET', '$entity/Lib.RareBook?$id=Books(3)&$select=Title')).json.Title, 'Haiku 100%');
+    assert.equal((await server.ask('GET', '$entity')).status, 400); // U4.3.4-2
+    assert.equal((await server.ask('GET', '$entity?$id=Books(1)&$select=Title')).status, 400); // U4.3.4-3
     assert.equal((await server.ask('GET', '$entity?$id=http://evil.example/Books(1)')).status, 404);
   });
 });

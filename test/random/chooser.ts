@@ -11,7 +11,10 @@ export interface Chooser {
 const evenly = (min: number, max: number) => fc.noBias(fc.integer({ min, max }));
 
 export function chooserOf(generate: GeneratorValue): Chooser {
-  const whole = (least: number, most: number) => generate(evenly, least, most);
+  return chooserOfWhole((least, most) => generate(evenly, least, most));
+}
+
+function chooserOfWhole(whole: Chooser['whole']): Chooser {
   return {
     whole,
     of: (items) => {
@@ -22,3 +25,10 @@ export function chooserOf(generate: GeneratorValue): Chooser {
     chance: (probability) => whole(0, 999) >= 1000 - probability * 1000,
   };
 }
+
+/** The same for values that stand in arrays or sequences: what is generated imperatively does not advance the common source of chance. */
+export const chooser = (decisions: number): fc.Arbitrary<Chooser> =>
+  fc.array(fc.noBias(fc.nat()), { minLength: decisions, maxLength: decisions }).map((numbers) => {
+    let at = 0;
+    return chooserOfWhole((least, most) => least + ((numbers[at++] ?? 0) % (most - least + 1)));
+  });
