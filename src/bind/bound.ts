@@ -97,14 +97,15 @@ export interface Resource {
   readonly source: EntitySet | Singleton | null;
   /** The changes of the collection are asked for, by a function of the model that stands for them (Edmund.V1.Changes). */
   readonly changes?: true;
-  /** Of `$crossjoin(A,B)`, each with the variable that its name is in expressions; else empty. */
+  /** Of `$crossjoin(A,B)`, each with the variable that its name is in expressions; of `$all` the sources; else empty. */
   readonly sets: readonly Joined[];
 }
 
-/** A set of a `$crossjoin`. */
+/** A set of a `$crossjoin`, a set or singleton of `$all`. */
 export interface Joined {
-  readonly set: EntitySet;
-  readonly variable: Variable;
+  readonly source: EntitySet | Singleton;
+  /** What its name means in expressions; null: nothing. */
+  readonly variable: Variable | null;
 }
 
 /** One bound request URL. */

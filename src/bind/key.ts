@@ -13,45 +13,55 @@ export interface BoundKey {
   readonly alternate: boolean;
 }
 
-/** The key predicate in parentheses: `(1)`, `(a=1,b='x')`, `(@alias)`. Throws InvalidKey, InvalidValue. */
-export function bindKey(type: EntityType, argument: Arguments, scope: Scope): BoundKey {
+/** The key predicate in parentheses: `(1)`, `(a=1,b='x')`, `(@alias)`; `parts` are those of the key that it gives. Throws InvalidKey, InvalidValue. */
+export function bindKey(
+  type: EntityType,
+  argument: Arguments,
+  scope: Scope,
+  parts: readonly KeyProperty[] = type.key,
+): BoundKey {
   if (argument.kind === 'positional') {
     const [value, ...more] = argument.values;
-    const [key, ...others] = type.key;
+    const [key, ...others] = parts;
     if (value === undefined || key === undefined || more.length > 0 || others.length > 0)
-      throw invalidKey(type, `name each key property, for instance (${example(type)})`, scope);
+      throw invalidKey(type, `name each key property, for instance (${example(parts)})`, scope);
     return { key: [keyValue(key, bindExpression(value, scope, typeOf(key)), type, scope)], alternate: false };
   }
   const given = new Map(argument.values.map((named) => [named.name, named.value]));
   if (given.size !== argument.values.length) throw invalidKey(type, 'name each key property once', scope);
-  const keys = [type.key, ...type.alternateKeys].find(
+  const keys = [parts, ...type.alternateKeys].find(
     (candidate) => candidate.length === given.size && candidate.every((part) => given.has(part.name)),
   );
   if (keys === undefined) {
-    const unknown = [...given.keys()].find((name) => !type.key.some((part) => part.name === name));
+    const unknown = [...given.keys()].find((name) => !parts.some((part) => part.name === name));
     const hint =
       unknown === undefined
         ? ''
         : didYouMean(
             unknown,
-            type.key.map((part) => part.name),
+            parts.map((part) => part.name),
           );
-    throw invalidKey(type, `its key is (${example(type)})${hint ? `.${hint}` : ''}`, scope);
+    throw invalidKey(type, `its key is (${example(parts)})${hint ? `.${hint}` : ''}`, scope);
   }
   const key = keys.map((part) => {
     const value = given.get(part.name);
     if (value === undefined) throw invalidKey(type, `'${part.name}' is missing`, scope);
     return keyValue(part, bindExpression(value, scope, typeOf(part)), type, scope);
   });
-  return { key, alternate: keys !== type.key };
+  return { key, alternate: keys !== parts };
 }
 
-/** One key value given as a path segment (URL 4.3.6); `segments` holds as many texts as the key has properties. */
-export function bindKeySegments(type: EntityType, segments: readonly string[], scope: Scope): BoundKey {
-  const key = type.key.map((part, index) => {
+/** One key value given as a path segment (URL 4.3.6); `segments` holds as many texts as there are `parts`. */
+export function bindKeySegments(
+  type: EntityType,
+  segments: readonly string[],
+  scope: Scope,
+  parts: readonly KeyProperty[] = type.key,
+): BoundKey {
+  const key = parts.map((part, index) => {
     const expected = typeOf(part);
     const text = segments[index];
-    if (text === undefined || expected === null) throw invalidKey(type, `its key is (${example(type)})`, scope);
+    if (text === undefined || expected === null) throw invalidKey(type, `its key is (${example(parts)})`, scope);
     return { properties: part.properties, value: parseAt(expected, text, part.name) };
   });
   return { key, alternate: false };
@@ -96,6 +106,6 @@ function invalidKey(type: EntityType, what: string, scope: Scope): ODataError {
   return new ODataError('InvalidKey', `This is no key of ${type.qualifiedName}: ${what}.`, scope.target);
 }
 
-function example(type: EntityType): string {
-  return type.key.map((part) => `${part.name}=…`).join(',');
+function example(parts: readonly KeyProperty[]): string {
+  return parts.map((part) => `${part.name}=…`).join(',');
 }

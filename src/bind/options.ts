@@ -33,7 +33,9 @@ export interface OptionsContext {
 export function bindOptions(options: QueryOptions, context: OptionsContext): BoundOptions {
   refuseOnSingle(options, context);
   refuseShaping(options, context);
-  const joined = context.joined.map(({ set, variable }) => [set.name, variable] as const);
+  const joined = context.joined.flatMap(({ source, variable }) =>
+    variable === null ? [] : [[source.name, variable] as const],
+  );
   const variable: Variable | null =
     context.type === null || joined.length > 0 ? null : { name: '$it', type: context.type };
   const aliases = withAliases(context.aliases, options.aliases, variable);
@@ -127,10 +129,8 @@ function refuseOnSingle(options: QueryOptions, context: OptionsContext): void {
     );
 }
 
-/** What has no members is not shaped; `$levels` belongs to an expanded navigation property (URL 5.1, 5.1.3). */
-function refuseShaping(options: QueryOptions, { type, depth }: OptionsContext): void {
-  if (options.$levels !== undefined && depth === 0)
-    throw new ODataError('QueryOptionNotApplicable', '$levels stands within an item of $expand.', '$levels');
+/** What has no members is not shaped (URL 5.1). */
+function refuseShaping(options: QueryOptions, { type }: OptionsContext): void {
   const wrong = (['$select', '$expand', '$compute'] as const).find((name) => options[name] !== undefined);
   if (wrong !== undefined && type !== null && !isStructured(type))
     throw new ODataError('QueryOptionNotApplicable', `${wrong} applies to entities and complex values.`, wrong);

@@ -1,5 +1,5 @@
 import type { EntityType, Model, StructuredType, Type } from '../edm/index.js';
-import { isTagged, primitive, readable } from '../edm/index.js';
+import { abstractType, isTagged, primitive, readable } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { ResourceSegment, Expression as Syntax, Url } from '../url/index.js';
 import type { Resource, ResourceKind, Variable } from './bound.js';
@@ -9,7 +9,9 @@ import { bindKeySegments } from './key.js';
 import { castType } from './member.js';
 import { boundHere, calledKind, calledPlace, isClosed, type PathContext } from './operation-place.js';
 import {
+  fixedKey,
   keyed,
+  keyStep,
   type Name,
   navigationPlace,
   notFound,
@@ -21,7 +23,7 @@ import {
   withKey,
 } from './place.js';
 import { type Scope, scopeOf, withAliases } from './scope.js';
-import { isStructured } from './types.js';
+import { derivesFrom, isStructured } from './types.js';
 
 /**
  * The resource a path leads to (URL 4).
@@ -64,7 +66,8 @@ function advance(place: Place, rest: readonly ResourceSegment[], context: PathCo
 /** `/$query` stands last, also where nothing else may follow (URL 4.17). */
 function mayFollow({ kind }: ResourceSegment, place: Place, last: boolean): boolean {
   if (isFinal(place.kind) || place.kind === 'action') return false;
-  return kind === '$query' ? last : place.kind !== 'crossjoin' && !isClosed(place);
+  if (kind === '$query') return last;
+  return place.kind !== 'crossjoin' && (place.kind !== 'all' || kind === 'name') && !isClosed(place);
 }
 
 /** Kinds behind which no segment may stand. */
@@ -125,6 +128,7 @@ function fromContainer(segment: Name, last: boolean, context: PathContext): Plac
 function afterName(place: Place, rest: readonly ResourceSegment[], segment: Name, context: PathContext): Advance {
   const { scope } = context;
   const last = rest.length === 1;
+  if (place.kind === 'all') return { place: allOfType(place, segment, scope), count: 1 };
   const item = ordinalPlace(place, segment);
   if (item !== null) return { place: item, count: 1 };
   if (!isStructured(place.type)) return { place: calledOn(place, segment, last, context), count: 1 };
@@ -195,20 +199,45 @@ function casted(place: Place, type: StructuredType, segment: Name, scope: Scope)
   return withArguments({ ...place, steps: [...place.steps, { kind: 'cast', type: cast }], type: cast }, segment, scope);
 }
 
-/** As many segments as the key has properties (URL 4.3.6). */
+/** As many segments as the key has properties that the path does not fix already (URL 4.3.6). */
 function keySegments(place: Place, type: EntityType, rest: readonly ResourceSegment[], scope: Scope): Advance {
-  const texts = rest.slice(0, type.key.length).map((segment) => (segment.kind === 'name' ? segment.text : undefined));
+  const fixed = fixedKey(place, type);
+  const length = type.key.length - fixed.length;
+  const texts = rest.slice(0, length).map((segment) => (segment.kind === 'name' ? segment.text : undefined));
   const complete = texts.filter((text) => text !== undefined);
-  if (complete.length < type.key.length || type.key.length === 0)
-    throw notFound(textOf(rest[0] ?? { kind: '$ref', at: 0 }), place);
+  if (complete.length < length || length === 0) throw notFound(textOf(rest[0] ?? { kind: '$ref', at: 0 }), place);
   try {
-    const { key, alternate } = bindKeySegments(type, complete, scope);
-    return { place: keyed(place, { kind: 'key', key, alternate }), count: type.key.length };
+    const step = keyStep(type, fixed, (parts) => bindKeySegments(type, complete, scope, parts));
+    return { place: keyed(place, step), count: length };
   } catch (error) {
     // A text that is no key value names nothing: the resource does not exist.
     if (error instanceof ODataError && error.code === 'InvalidValue') throw notFound(complete.join('/'), place);
     throw error;
   }
+}
+
+/** `$all`: the entities of all sets and singletons (URL 4.16). */
+function everything(place: Place, model: Model): Place {
+  if (place.kind !== 'serviceDocument') throw notFound('$all', place);
+  const children = [...(model.container?.children.values() ?? [])];
+  const sets = children.flatMap((source) =>
+    source.kind === 'entitySet' || source.kind === 'singleton' ? [{ source, variable: null }] : [],
+  );
+  return { ...place, kind: 'all', type: abstractType('Edm.EntityType'), collection: true, sets };
+}
+
+/** `$all/NS.Type`: of one set only that can hold the type it is the same as that set, cast. */
+function allOfType(place: Place, segment: Name, { model }: Scope): Place {
+  const type = model.type(segment.name);
+  if (type?.kind !== 'entity' || segment.arguments !== null || place.type?.kind === 'entity')
+    throw notFound(segment.text, place);
+  const sets = place.sets.filter(({ source }) => derivesFrom(type, source.type) || derivesFrom(source.type, type));
+  const [only] = sets;
+  if (only === undefined) throw notFound(segment.text, place);
+  if (sets.length > 1 || only.source.kind !== 'entitySet') return { ...place, type, sets };
+  const { source } = only;
+  const steps = [{ kind: 'entitySet', set: source } as const, { kind: 'cast', type } as const];
+  return { ...nowhere, kind: 'entityCollection', steps, type, collection: true, source };
 }
 
 /** `$crossjoin(A,B)`: every combination of their entities (URL 4.15). */
@@ -219,7 +248,7 @@ function crossjoin(place: Place, names: readonly string[], model: Model): Place 
     if (child?.kind === 'entitySet') return child;
     throw notFound(name, place, model.container?.children.keys());
   });
-  const joined = sets.map((set) => ({ set, variable: { name: set.name, type: set.type } }));
+  const joined = sets.map((source) => ({ source, variable: { name: source.name, type: source.type } }));
   return { ...place, kind: 'crossjoin', type: combination(sets), collection: true, sets: joined };
 }
 
@@ -256,6 +285,7 @@ function special(place: Place, segment: Exclude<ResourceSegment, Name>, scope: S
     case '$crossjoin':
       return crossjoin(place, segment.sets, scope.model);
     case '$all':
+      return everything(place, scope.model);
     case '$entity':
       throw new ODataError('NotImplemented', `'${segment.kind}' is not supported yet.`, segment.kind);
   }

@@ -1,9 +1,19 @@
-import type { EntitySet, Model, NavigationProperty, Property, Singleton, Type } from '../edm/index.js';
+import type {
+  EntitySet,
+  EntityType,
+  KeyProperty,
+  Model,
+  NavigationProperty,
+  Property,
+  Singleton,
+  Type,
+  Value,
+} from '../edm/index.js';
 import { isStreamType } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { ResourceSegment } from '../url/index.js';
 import type { Resource, ResourceKind, Step } from './bound.js';
-import { bindKey } from './key.js';
+import { type BoundKey, bindKey } from './key.js';
 import type { Scope } from './scope.js';
 import { didYouMean } from './suggest.js';
 import { isStructured } from './types.js';
@@ -58,7 +68,53 @@ export function withArguments(place: Place, segment: Name, scope: Scope): Place 
 export function withKey(place: Place, text: string, key: Name['arguments'], scope: Scope): Place {
   if (key === null) return place;
   if (place.kind !== 'entityCollection' || place.type?.kind !== 'entity') throw notFound(text, place);
-  return keyed(place, { kind: 'key', ...bindKey(place.type, key, scope) });
+  const { type } = place;
+  const fixed = fixedKey(place, type);
+  const names = new Set(fixed.map(({ part }) => part.name));
+  const omitted =
+    key.kind === 'positional' ? fixed.length > 0 : !key.values.some(({ name }) => names.has(name)) && fixed.length > 0;
+  return keyed(
+    place,
+    keyStep(type, omitted ? fixed : [], (parts) => bindKey(type, key, scope, parts)),
+  );
+}
+
+/** A key part that the path before it fixes. */
+interface FixedPart {
+  readonly part: KeyProperty;
+  readonly value: Value;
+}
+
+/** The key parts of what a navigation property leads to that the referential constraint of its partner fixes (URL 4.3.3). */
+export function fixedKey({ steps }: Place, type: EntityType): readonly FixedPart[] {
+  const at = steps.findLastIndex(({ kind }) => kind === 'navigation');
+  const step = steps[at];
+  const principal = steps.slice(0, at).findLast(({ kind }) => kind !== 'cast');
+  if (step?.kind !== 'navigation' || principal?.kind !== 'key') return [];
+  return (step.property.partner?.referentialConstraints ?? []).flatMap(({ property, referencedProperty }) => {
+    const part = type.key.find(({ path }) => path === property);
+    const known = principal.key.find(
+      ({ properties }) => properties.map(({ name }) => name).join('/') === referencedProperty,
+    );
+    return part === undefined || known === undefined ? [] : [{ part, value: known.value }];
+  });
+}
+
+/** A key of which some parts are fixed: `bind` reads the others. */
+export function keyStep(
+  type: EntityType,
+  fixed: readonly FixedPart[],
+  bind: (parts: readonly KeyProperty[]) => BoundKey,
+): Extract<Step, { kind: 'key' }> {
+  const parts = new Map(fixed.map(({ part, value }) => [part, value]));
+  const { key, alternate } = bind(fixed.length === 0 ? type.key : type.key.filter((part) => !parts.has(part)));
+  if (alternate || fixed.length === 0) return { kind: 'key', key, alternate };
+  const given = [...key];
+  const whole = type.key.map((part) => {
+    const value = parts.get(part);
+    return value === undefined ? given.shift() : { properties: part.properties, value };
+  });
+  return { kind: 'key', key: whole.filter((part) => part !== undefined), alternate };
 }
 
 /** One of the entities of a collection. */

@@ -33,6 +33,7 @@ export const obeyed = {
     'CollectionPropertyRestrictions',
     'ComputeSupported',
     'CountRestrictions',
+    'CrossJoinSupported',
     'DeepInsertSupport',
     'DeepUpdateSupport',
     'DefaultCapabilities',

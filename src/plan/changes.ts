@@ -120,6 +120,7 @@ export function narrowSource(rows: Relation, as: Alias, conditions: readonly Sca
     case 'each':
     case 'group':
     case 'page':
+    case 'chain':
       return rows;
   }
 }

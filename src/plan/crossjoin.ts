@@ -4,7 +4,7 @@ import { columnOf, concat, value } from './build.js';
 import { planValue } from './expression.js';
 import { rowUrl } from './links.js';
 import { narrowed } from './narrow.js';
-import { from } from './paging.js';
+import { anyOf, ranges } from './paging.js';
 import type { Place, Planner } from './place.js';
 import type { Page } from './read.js';
 import type { ObjectMember, Order, Reading, Relation, Scalar } from './relation.js';
@@ -28,7 +28,9 @@ export function planCrossjoin(
   const [leader] = places.values();
   if (first === undefined || leader === undefined) throw new ODataError('InternalError', 'A $crossjoin of nothing.');
   const product = rest.reduce<Relation>((left, right) => ({ kind: 'join', left, right, on: value(1n) }), first);
-  const bindings = new Map([...places].map(([{ variable }, place]) => [variable, place]));
+  const bindings = new Map(
+    [...places].flatMap(([{ variable }, place]) => (variable === null ? [] : [[variable, place] as const])),
+  );
   const { rows, context } = narrowed(product, options, { planner, bindings, computed: new Map() });
   const order: readonly Order[] = [
     ...options.orderby.map(({ expression, descending }) => ({
@@ -38,7 +40,7 @@ export function planCrossjoin(
     ...[...places.values()].flatMap(keyOrder),
   ];
   // Without a row of its own that could be read again, long sort values stay whole.
-  const start = page.from === null ? null : from(order, page.from, (_, cut) => value(cut.start));
+  const start = page.from === null ? null : anyOf(ranges(order, page.from, [], (_, cut) => value(cut.start)));
   const behind: Relation = start === null ? rows : { kind: 'where', from: rows, condition: start };
   const take = options.top === null ? page.size : Math.max(0, Math.min(page.size, options.top - page.returned));
   const sorts = order.map((sort, index) => ({ name: `@s${index}`, value: sort.value }));
@@ -62,10 +64,10 @@ export function planCrossjoin(
   };
 }
 
-function placeOf({ set }: Joined, planner: Planner): RowPlace {
-  const table = planner.layout.tableOf(set);
-  if (table === undefined) throw new ODataError('NotImplemented', `'${set.name}' is not stored.`, set.name);
-  return { kind: 'row', table, as: planner.fresh(), type: set.type };
+function placeOf({ source }: Joined, planner: Planner): RowPlace {
+  const table = planner.layout.tableOf(source);
+  if (table === undefined) throw new ODataError('NotImplemented', `'${source.name}' is not stored.`, source.name);
+  return { kind: 'row', table, as: planner.fresh(), type: source.type };
 }
 
 function keyOrder({ table, as }: RowPlace): readonly Order[] {
@@ -81,7 +83,7 @@ function combinationOf(
 ): Scalar {
   const selected = projection?.selected ?? null;
   const shown = new Set([...(selected?.navigation ?? [])].map(({ name }) => name));
-  const members = [...places].flatMap(([{ set }, place]): readonly ObjectMember[] => {
+  const members = [...places].flatMap(([{ source: set }, place]): readonly ObjectMember[] => {
     const expansion = projection?.expanded.find(({ property }) => property.name === set.name);
     const address = { url: value(set.name), keyed: true };
     if (expansion !== undefined)

@@ -5,7 +5,7 @@ import type { Context } from './expression.js';
 import { type Address, rowUrl } from './links.js';
 import type { NextPage } from './mark.js';
 import { narrowed } from './narrow.js';
-import { orderOf } from './order.js';
+import { askedOrder, orderOf } from './order.js';
 import { keptOf } from './paging.js';
 import { sameRow } from './path.js';
 import { linked, type Many, type Place, type Planner, type Through, typeCondition } from './place.js';
@@ -64,7 +64,7 @@ export function planExpansion(
         );
   if (!property.collection)
     return [{ name: property.name, value: { kind: 'subquery', relation: rows, value: shaped } }];
-  const order = orderOf(options.orderby, item, inner, found);
+  const order = orderOf(askedOrder(options.orderby, inner), item, inner, found);
   const ordered: Relation = { kind: 'order', from: rows, by: order };
   const size = expansion.written === null ? null : shape.rowsOf(property, options.top);
   const take = options.top === null || size === null ? (options.top ?? size) : Math.min(size, options.top);

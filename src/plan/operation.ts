@@ -14,7 +14,7 @@ import type { Order, Relation } from './relation.js';
 export function givenValues({ place, value: given }: Extract<Step, { kind: 'values' }>, planner: Planner): Target {
   const items = place.collection ? writeStored(given, place) : `[${writeStored(given, place)}]`;
   const { rows, item } = itemsOf(value(items), place, planner);
-  return { rows, item, owner: null, parent: null, known: new Map(), url: '', keyed: false, order: [] };
+  return { rows, item, owner: null, parent: null, known: new Map(), url: '', keyed: false, own: null, order: [] };
 }
 
 /** Of the rows there those with one of these keys, in the order of the keys. */
@@ -55,7 +55,7 @@ export function queried(target: Target, options: BoundOptions, planner: Planner)
     value: planValue(expression, found.context).scalar,
     descending,
   }));
-  const order = [...asked, ...start.order, ...orderOf([], row, found.context, found)];
+  const order = orderOf([...asked, ...start.order], row, found.context, found);
   const { skip, top } = options;
   const rows: Relation =
     skip === null && top === null

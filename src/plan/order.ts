@@ -7,20 +7,21 @@ import type { Many, Place, Stored, Through } from './place.js';
 import { propertyOf } from './place.js';
 import type { Order, Relation } from './relation.js';
 
+/** What `$orderby` asks. */
+export function askedOrder(items: readonly SortItem[], context: Context): readonly Order[] {
+  return items.map(({ expression, descending }) => ({ value: planValue(expression, context).scalar, descending }));
+}
+
 /**
- * The order of a collection: what the request asks, else what the model says (Edmund.V1.DefaultOrder), and then the key,
- * so that the order is total and pages neither repeat nor lose a row (Protocol 11.2.6.2, 11.2.6.7). Null is lowest.
+ * The order of a collection: what is asked, else what the model says (Edmund.V1.DefaultOrder), and then the key, so that the order is
+ * total and pages neither repeat nor lose a row (Protocol 11.2.6.2, 11.2.6.7). Null is lowest.
  */
 export function orderOf(
-  items: readonly SortItem[],
+  asked: readonly Order[],
   item: Place | Stored,
   context: Context,
   found: Many | Through | { readonly rows: Relation },
 ): readonly Order[] {
-  const asked: Order[] = items.map((sort) => ({
-    value: planValue(sort.expression, context).scalar,
-    descending: sort.descending,
-  }));
   if (item.kind === 'grouped') return [...asked, ...keyOrder(item)];
   if (item.kind !== 'row') return [...asked, ...positions(found.rows)];
   const chosen = asked.length > 0 ? asked : defaultOrder(item, context);
@@ -57,6 +58,7 @@ function positions(rows: Relation): readonly Order[] {
     case 'scan':
     case 'past':
     case 'group':
+    case 'chain':
       return [];
   }
 }

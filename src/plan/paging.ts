@@ -7,25 +7,42 @@ import type { Order, Scalar, StoredValue } from './relation.js';
 export type Whole = (index: number, cut: Cut) => Scalar;
 
 /**
- * The rows from the one on whose sort values are given (keyset paging): greater in the first value, or equal in it and greater in
- * the second, and so on; the last one may be equal. Null is lowest, so ascending it comes first and descending last; whether a value
- * is null is part of the shape.
+ * The rows from the one on whose sort values are given (keyset paging), as ranges in the order of the sort: equal in all values but the
+ * last one, which is at least as great, then equal in all but two, and so on, at the end greater in the first value. Null is lowest, so
+ * ascending it comes first and descending last; whether a value is null is part of the shape. `kept`: positions that are never null.
  */
-export function from(order: readonly Order[], values: readonly SortValue[], whole: Whole): Scalar {
-  const marks = order.map((sort, index) => new Mark(sort, values[index] ?? null, index, whole));
-  const alternatives = marks.flatMap((mark, index) => {
-    const beyond = index === marks.length - 1 ? mark.from() : mark.beyond();
-    return beyond === null ? [] : [allOf([...marks.slice(0, index).map((before) => before.equal()), beyond])];
-  });
+export function ranges(
+  order: readonly Order[],
+  values: readonly SortValue[],
+  kept: readonly number[],
+  whole: Whole,
+): readonly Scalar[] {
+  const marks = order.map((sort, index) => new Mark(sort, values[index] ?? null, index, kept.includes(index), whole));
+  return marks
+    .flatMap((mark, index) => {
+      const pieces = index === marks.length - 1 ? mark.from() : mark.beyond();
+      const equal = marks.slice(0, index).map((before) => before.equal());
+      return [pieces.map((piece) => allOf([...equal, piece]))];
+    })
+    .reverse()
+    .flat();
+}
+
+/** Ranges as one condition. */
+export function anyOf(alternatives: readonly Scalar[]): Scalar {
   const [only] = alternatives;
-  const union: Scalar =
-    only !== undefined && alternatives.length === 1
-      ? only
-      : alternatives.length === 0
-        ? value(0n)
-        : { kind: 'junction', operator: 'or', operands: alternatives };
-  const bound = marks.length > 1 ? (marks[0]?.bound() ?? null) : null;
-  return bound === null ? union : allOf([bound, union]);
+  if (only === undefined) return value(0n);
+  return alternatives.length === 1 ? only : { kind: 'junction', operator: 'or', operands: alternatives };
+}
+
+/** Whether an index leads through the rows in the order of the first sort value, so that a range of it is entered where it begins. */
+export function isIndexed([first]: readonly Order[], item: Place | Stored): boolean {
+  if (item.kind !== 'row' || first?.value.kind !== 'column' || first.value.of !== item.as) return false;
+  const { name } = first.value;
+  const { primaryKey, indexes } = item.table;
+  return [primaryKey, ...indexes.map(({ columns }) => columns)].some((columns) =>
+    columns.some((column) => column.name === name),
+  );
 }
 
 /** One sort value and where in it the page begins. */
@@ -37,6 +54,7 @@ class Mark {
     private readonly sort: Order,
     mark: SortValue,
     index: number,
+    private readonly required: boolean,
     whole: Whole,
   ) {
     this.isNull = mark === null;
@@ -47,30 +65,23 @@ class Mark {
     return this.isNull ? call('isNull', this.sort.value) : call('eq', this.sort.value, this.at);
   }
 
-  /** Strictly behind; null when nothing can be. */
-  beyond(): Scalar | null {
-    const { sort, at, isNull } = this;
-    if (!sort.descending) return isNull ? call('isNotNull', sort.value) : call('gt', sort.value, at);
-    return isNull ? null : either(call('lt', sort.value, at), call('isNull', sort.value));
+  /** Strictly behind, range by range. */
+  beyond(): readonly Scalar[] {
+    return this.behind('gt', 'lt');
   }
 
   /** At the mark or behind it. */
-  from(): Scalar {
-    const { sort, at, isNull } = this;
-    if (!sort.descending) return isNull ? value(1n) : call('ge', sort.value, at);
-    return isNull ? this.equal() : either(call('le', sort.value, at), call('isNull', sort.value));
+  from(): readonly Scalar[] {
+    if (this.isNull) return this.sort.descending ? [this.equal()] : [value(1n)];
+    return this.behind('ge', 'le');
   }
 
-  /** A plain bound, so that an index is entered at the right place. */
-  bound(): Scalar | null {
+  private behind(above: 'gt' | 'ge', below: 'lt' | 'le'): readonly Scalar[] {
     const { sort, at, isNull } = this;
-    if (sort.descending) return isNull ? call('isNull', sort.value) : null;
-    return isNull ? null : call('ge', sort.value, at);
+    if (!sort.descending) return [isNull ? call('isNotNull', sort.value) : call(above, sort.value, at)];
+    if (isNull) return [];
+    return [call(below, sort.value, at), ...(this.required ? [] : [call('isNull', sort.value)])];
   }
-}
-
-function either(...operands: readonly Scalar[]): Scalar {
-  return { kind: 'junction', operator: 'or', operands };
 }
 
 function isCut(mark: SortValue): mark is Cut {

@@ -1,9 +1,10 @@
-import { type KeyValue, printKey, type Resource, type Step } from '../bind/index.js';
-import type { Property } from '../edm/index.js';
+import { printKey, type Resource, type Step } from '../bind/index.js';
+import type { NavigationProperty, Property } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { encode, type Link, type Table } from '../tables/index.js';
 import { allOf, call, columnOf, value, where } from './build.js';
 import { type Context, dynamicMember, planCondition } from './expression.js';
+import type { Address } from './links.js';
 import { among, givenValues, queried } from './operation.js';
 import {
   type Bindings,
@@ -36,6 +37,8 @@ export interface Target {
   readonly url: string;
   /** Whether `url` still needs the key of the row. */
   readonly keyed: boolean;
+  /** The address of the entity when `url` is only good for what is beneath it; null: `url` is its own. */
+  readonly own: Address | null;
   /** The order that the rows have by themselves. */
   readonly order: readonly Order[];
 }
@@ -63,6 +66,7 @@ function start(step: Step, planner: Planner): Target {
     parent: null,
     known: new Map(),
     url: source.name,
+    own: null,
     keyed: step.kind === 'entitySet',
     order: [],
   };
@@ -71,7 +75,7 @@ function start(step: Step, planner: Planner): Target {
 function follow(target: Target, step: Step, planner: Planner): Target {
   switch (step.kind) {
     case 'key':
-      return byKey(target, step.key);
+      return byKey(target, step);
     case 'navigation':
       return navigate(target, step, planner);
     case 'property':
@@ -121,7 +125,7 @@ function rowOf(item: Place | Stored): Extract<Place, { kind: 'row' }> {
   return item;
 }
 
-function byKey(target: Target, key: readonly KeyValue[]): Target {
+function byKey(target: Target, { key, alternate }: Extract<Step, { kind: 'key' }>): Target {
   const row = rowOf(target.item);
   const pairs = key.map((part) => {
     const column = keyColumn(row.table, part.properties);
@@ -132,8 +136,9 @@ function byKey(target: Target, key: readonly KeyValue[]): Target {
     ...target,
     rows: where(target.rows, conditions),
     known: new Map([...target.known, ...pairs.map(([column, wanted]) => [column.name, wanted] as const)]),
-    url: `${target.url}(${printKey(key, row.table.type)})`,
+    url: `${target.url}(${printKey(key, row.table.type, alternate)})`,
     keyed: false,
+    own: alternate ? { url: value(target.url), keyed: true } : null, // ids have the primary key (URL 4.3.5)
   };
 }
 
@@ -143,11 +148,12 @@ function navigate(target: Target, step: Extract<Step, { kind: 'navigation' }>, p
   const link = linkOf(target.item, property);
   const type = property.type.kind === 'entity' ? property.type : link.target.type;
   const contained = property.containsTarget;
-  const url = contained ? `${target.url}/${property.name}` : sourceName(link.target);
+  const url = contained ? memberUrl(target, property) : sourceName(link.target);
   const common = {
     order: [],
     parent: target.rows,
     url,
+    own: null,
     keyed: contained ? property.collection : link.target.source.kind !== 'singleton',
   };
   const reached = target.item.kind === 'row' && planner.reaches(target.item.table, target.known);
@@ -191,18 +197,26 @@ function fixed(link: Link, known: ReadonlyMap<string, Scalar>): ReadonlyMap<stri
   return new Map(pairs);
 }
 
+/** The URL of a member: behind a cast only where the declared type does not have it (URL 4.3.1, 4.3.2). */
+function memberUrl({ url, item }: Target, property: Property | NavigationProperty): string {
+  const type = item.kind === 'row' ? item.table.type : item.kind === 'flattened' ? item.storage.type : null;
+  const declared = type?.properties.get(property.name) ?? type?.navigationProperties.get(property.name);
+  const cast = type === null || declared === property ? '' : `${property.declaringType.qualifiedName}/`;
+  return `${url}/${cast}${property.name}`;
+}
+
 /** Behind a complex value that is null there is nothing (URL 4.6). */
 function intoProperty(from: Target, property: Property, planner: Planner): Target {
   const there = from.item.kind === 'flattened' || from.item.kind === 'json' ? presence(from.item) : null;
   const target = there === null ? from : { ...from, rows: where(from.rows, [there]) };
   if (target.item.kind === 'stored') throw new ODataError('NotImplemented', 'This path cannot be followed further.');
-  const url = `${target.url}/${property.name}`;
+  const url = memberUrl(target, property);
   const located: Located = propertyOf(target.item, property, planner);
   switch (located.kind) {
     case 'stored':
     case 'flattened':
     case 'json':
-      return { ...target, item: located, url };
+      return { ...target, item: located, url, own: null };
     case 'many':
       return {
         ...target,
@@ -210,6 +224,7 @@ function intoProperty(from: Target, property: Property, planner: Planner): Targe
         item: located.item,
         parent: target.rows,
         url,
+        own: null,
       };
     case 'row':
     case 'grouped':
@@ -226,7 +241,6 @@ function cast(target: Target, step: Extract<Step, { kind: 'cast' }>): Target {
     ...target,
     rows: where(target.rows, condition === null ? [] : [condition]),
     item: { ...item, type: step.type },
-    url: `${target.url}/${step.type.qualifiedName}`,
   };
 }
 

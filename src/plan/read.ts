@@ -2,16 +2,17 @@ import type { BoundOptions, BoundUrl, Expression, Resource } from '../bind/index
 import type { Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { Layout } from '../tables/index.js';
+import { planAll } from './all.js';
 import { type Applied, applied } from './apply.js';
 import { call, columnOf, value, where } from './build.js';
 import { planCrossjoin } from './crossjoin.js';
 import { shapeReference } from './expand.js';
-import { type Context, planCondition, planValue } from './expression.js';
+import { type Context, planCondition } from './expression.js';
 import type { Address } from './links.js';
 import type { SortValue } from './mark.js';
 import { narrowed, withComputed } from './narrow.js';
-import { orderOf } from './order.js';
-import { from, keptOf, keyIn, type Whole } from './paging.js';
+import { askedOrder, orderOf } from './order.js';
+import { anyOf, isIndexed, keptOf, keyIn, ranges, type Whole } from './paging.js';
 import { planPath, type Target } from './path.js';
 import {
   planner as newPlanner,
@@ -23,7 +24,7 @@ import {
   typeCondition,
   unrestricted,
 } from './place.js';
-import type { Order, Reading, Relation, Scalar } from './relation.js';
+import type { Order, PageRelation, Reading, Relation, Scalar } from './relation.js';
 import { etagOf, shapeGrouped, shapeRow } from './shape.js';
 import { type Shape, shapeComplex, shapeStored } from './shape-value.js';
 
@@ -54,6 +55,7 @@ export function planRead(
 /** The same by a planner, which knows the state that is to be seen. */
 export function planReadWith(planner: Planner, url: BoundUrl, shape: Shape, page: Page): Reading {
   const { resource, options } = url;
+  if (resource.kind === 'all') return planAll(resource, options, shape, page, planner);
   if (resource.kind === 'crossjoin') return planCrossjoin(resource, options, shape, page, planner);
   const target = planPath(resource, planner);
   switch (resource.kind) {
@@ -88,21 +90,22 @@ function planCollection(
 ): Reading {
   const start = applied(options, { ...target, rows: ofType(target) }, contextOf(target, options, planner));
   const found = narrowed(start.rows, options, start.context);
-  const order = [
-    ...sortedBy(options, found.context),
-    ...start.order,
-    ...orderOf([], start.item, found.context, { rows: found.rows }),
-  ];
-  const begin = page.from === null ? [] : [from(order, page.from, wholeText(order, page.from, start, options))];
-  const rest = where(found.rows, begin);
+  const asked = [...askedOrder(options.orderby, found.context), ...start.order];
+  const order = orderOf(asked, start.item, found.context, { rows: found.rows });
   const take = options.top === null ? page.size : Math.max(0, Math.min(page.size, options.top - page.returned));
-  const limited: Relation = {
+  const kept = keptOf(order, start.item);
+  const part = (from: Relation): Relation => ({
     kind: 'limit',
-    from: { kind: 'order', from: rest, by: order },
+    from: { kind: 'order', from, by: order },
     skip: page.from === null ? options.skip : null,
     take: take + 1,
-  };
-  const { rows, item, sortKeys } = paged(limited, start.item, order);
+  });
+  const begins = page.from === null ? [] : ranges(order, page.from, kept, wholeText(order, page.from, start, options));
+  const parts =
+    begins.length > 1 && isIndexed(order, start.item)
+      ? begins.map((begin) => part(where(found.rows, [begin])))
+      : [part(where(found.rows, begins.length === 0 ? [] : [anyOf(begins)]))];
+  const { rows, item, sortKeys } = paged(parts, take + 1, start.item, order);
   const isRow = target.item.kind === 'row';
   return {
     kind: 'collection',
@@ -115,7 +118,7 @@ function planCollection(
           : listed(shapeItem(item, target, options, shape, planner, found.computed)),
     take,
     sortKeys,
-    kept: keptOf(order, start.item),
+    kept,
     total: options.count ? found.rows : null,
     parent: target.parent,
     etag: isRow || target.owner === null ? null : etagOf(target.owner),
@@ -138,7 +141,7 @@ function wholeText(
     const { planner } = context;
     const again: Place = { ...item, as: planner.fresh() };
     const bindings = new Map([...context.bindings].map(([name, place]) => [name, place === item ? again : place]));
-    const text = sortedBy(options, withComputed(options, { ...context, bindings }))[index]?.value;
+    const text = askedOrder(options.orderby, withComputed(options, { ...context, bindings }))[index]?.value;
     if (text === undefined) return bound;
     const same = [...keyIn(order, values, item)].map(([name, key]) => call('eq', columnOf(again.as, name), value(key)));
     const row = where(planner.scan(item.table, again.as), same);
@@ -146,27 +149,24 @@ function wholeText(
   };
 }
 
-/** What the request orders by. */
-function sortedBy(options: BoundOptions, context: Context): readonly Order[] {
-  return options.orderby.map((sort) => ({
-    value: planValue(sort.expression, context).scalar,
-    descending: sort.descending,
-  }));
-}
-
 /** The page as a sub-select; its sort values are computed inside, once. */
-function paged(limited: Relation, item: Place | Stored, order: readonly Order[]) {
+function paged(parts: readonly Relation[], take: number, item: Place | Stored, order: readonly Order[]) {
   if (item.kind === 'row' || item.kind === 'grouped') {
     const extra = order.map((sort, index) => ({ name: `@s${index}`, value: sort.value }));
-    const rows: Relation = { kind: 'page', from: limited, of: item.as, extra };
+    const pages = parts.map((from): PageRelation => ({ kind: 'page', from, of: item.as, extra }));
+    const [only] = pages;
+    const rows: Relation =
+      only !== undefined && pages.length === 1 ? only : { kind: 'chain', parts: pages, skip: 0, take, as: item.as };
     return {
       rows,
       item,
       sortKeys: extra.map((column): Scalar => ({ kind: 'column', of: item.as, name: column.name })),
     };
   }
-  const as = eachAlias(limited);
-  return { rows: { kind: 'page', from: limited, of: as, extra: [] } as Relation, item, sortKeys: [] };
+  const [limited] = parts;
+  if (limited === undefined) throw new ODataError('InternalError', 'A page without rows.');
+  const rows: Relation = { kind: 'page', from: limited, of: eachAlias(limited), extra: [] };
+  return { rows, item, sortKeys: [] };
 }
 
 /** The alias of the JSON items a relation ends in. */
@@ -176,6 +176,7 @@ function eachAlias(rows: Relation): string {
     case 'scan':
     case 'past':
     case 'group':
+    case 'chain':
       return rows.as;
     case 'join':
       return eachAlias(rows.right);
@@ -230,7 +231,7 @@ function aliasTypes({ apply, compute }: BoundOptions): ReadonlyMap<string, Type 
 }
 
 function addressOf(target: Target): Address {
-  return { url: value(target.url), keyed: target.keyed };
+  return target.own ?? { url: value(target.url), keyed: target.keyed };
 }
 
 function shapeItem(

@@ -28,8 +28,25 @@ export type Relation =
       readonly values: readonly NamedScalar[];
       readonly as: Alias;
     }
-  /** A sub-select with all columns of `of`, and `extra` ones, that keeps the alias: what was said of `of` inside holds outside. */
-  | { readonly kind: 'page'; readonly from: Relation; readonly of: Alias; readonly extra: readonly NamedScalar[] };
+  /** The rows of each part one after another, `take` at most behind `skip`; the parts are pages with the same columns. */
+  | {
+      readonly kind: 'chain';
+      readonly parts: readonly PageRelation[];
+      readonly skip: number;
+      readonly take: number | null;
+      readonly as: Alias;
+    }
+  | PageRelation;
+
+/** A sub-select with all columns of `of`, and `extra` ones, that keeps the alias: what was said of `of` inside holds outside. */
+export interface PageRelation {
+  readonly kind: 'page';
+  readonly from: Relation;
+  readonly of: Alias;
+  readonly extra: readonly NamedScalar[];
+  /** True: the extra columns alone. */
+  readonly bare?: boolean;
+}
 
 /** The rows of a table as they were when its log had come to `since`; all columns by name, but no row id. */
 export interface Past {
@@ -186,8 +203,13 @@ export type Scalar =
   | { readonly kind: 'aggregate'; readonly name: AggregateName; readonly operand: Scalar | null }
   /** A stored value as JSON. */
   | { readonly kind: 'json'; readonly value: Scalar; readonly form: JsonForm }
-  /** A JSON object; the members of the JSON object `spread` follow its own. */
-  | { readonly kind: 'object'; readonly members: readonly ObjectMember[]; readonly spread?: Scalar }
+  /** A JSON object; the members of the JSON object `spread` follow its own, and `last` those. */
+  | {
+      readonly kind: 'object';
+      readonly members: readonly ObjectMember[];
+      readonly spread?: Scalar;
+      readonly last?: readonly ObjectMember[];
+    }
   /** A JSON array of one item per row, in the order of the rows. */
   | { readonly kind: 'items'; readonly relation: Relation; readonly item: Scalar };
 

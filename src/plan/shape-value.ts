@@ -17,7 +17,7 @@ import { call, columnOf, concat, value } from './build.js';
 import { planExpansion } from './expand.js';
 import { navigationAddress } from './links.js';
 import { narrowed as narrow } from './narrow.js';
-import { orderOf } from './order.js';
+import { askedOrder, orderOf } from './order.js';
 import { linkOf, type Place, type Planner, presence, propertyOf, type Stored } from './place.js';
 import type { ObjectMember, Relation, Scalar } from './relation.js';
 
@@ -119,7 +119,7 @@ function askedItems(
   const own = options.variable === null ? [] : [[options.variable, item] as const];
   const bindings = new Map([...planner.outer, ...own]);
   const found = narrow(all, options, { planner, bindings, computed: new Map() });
-  const by = orderOf(options.orderby, item, found.context, found);
+  const by = orderOf(askedOrder(options.orderby, found.context), item, found.context, found);
   const limited: Relation = {
     kind: 'limit',
     from: { kind: 'order', from: found.rows, by },
@@ -219,8 +219,7 @@ export function shapeComplex(
     kind: 'object',
     members: [
       ...structuralMembers(place, type, projection, shaping),
-      ...navigationLinks(place, type, projection, shaping),
-      ...expandedMembers(place, type, projection.expanded, shaping),
+      ...navigationMembers(place, type, projection, shaping),
     ],
   };
   const there = presence(place);
@@ -307,40 +306,35 @@ function notInJson(expanded: readonly Expansion[]): ODataError {
   return new ODataError('NotImplemented', `'${name}' cannot be expanded here: its value is stored as JSON.`, '$expand');
 }
 
-/** The navigation properties of a place that the request expands (JSON 8.3). */
-export function expandedMembers(
+/** Navigation properties, each with its links directly before what the request expands of it (JSON 8). */
+export function navigationMembers(
   place: Extract<Place, { kind: 'row' | 'flattened' }>,
   type: StructuredType,
-  expanded: readonly Expansion[],
-  { shape, planner, url }: Shaping,
+  { selected, expanded }: Projection,
+  shaping: Shaping,
 ): readonly ObjectMember[] {
-  return expanded
-    .filter(({ path, property }) => path.length === 0 && type.navigationProperties.get(property.name) === property)
-    .flatMap((expansion) => {
-      const { property } = expansion;
-      const via = propertyUrl(url, property, place);
-      const address = navigationAddress(via, property, linkOf(place, property).target);
-      return planExpansion(place, expansion, { address, via }, shape, planner);
-    });
+  return [...type.navigationProperties.values()].flatMap((property) => {
+    const via = propertyUrl(shaping.url, property, place);
+    const isLinked = shaping.shape.metadata === 'full' && (selected === null || selected.navigation.has(property));
+    return [
+      ...(isLinked ? linksOf(property, via, shaping.shape) : []),
+      ...expanded
+        .filter((expansion) => expansion.path.length === 0 && expansion.property === property)
+        .flatMap((expansion) => {
+          const address = navigationAddress(via, property, linkOf(place, property).target);
+          return planExpansion(place, expansion, { address, via }, shaping.shape, shaping.planner);
+        }),
+    ];
+  });
 }
 
 /** `Nav@navigationLink` and `Nav@associationLink` (JSON 8.1, 8.2), at full metadata. */
-export function navigationLinks(
-  place: Extract<Place, { kind: 'row' | 'flattened' }>,
-  type: StructuredType,
-  { selected }: Projection,
-  { shape, url }: Shaping,
-): readonly ObjectMember[] {
-  if (shape.metadata !== 'full') return [];
-  return [...type.navigationProperties.values()]
-    .filter((property) => selected === null || selected.navigation.has(property))
-    .flatMap((property) => {
-      const link = concat(shape.base, propertyUrl(url, property, place));
-      return [
-        { name: `${property.name}${control('associationLink', shape)}`, value: concat(link, '/$ref') },
-        { name: `${property.name}${control('navigationLink', shape)}`, value: link },
-      ];
-    });
+function linksOf({ name }: NavigationProperty, via: Scalar, shape: Shape): readonly ObjectMember[] {
+  const link = concat(shape.base, via);
+  return [
+    { name: `${name}${control('associationLink', shape)}`, value: concat(link, '/$ref') },
+    { name: `${name}${control('navigationLink', shape)}`, value: link },
+  ];
 }
 
 /** The URL of a navigation property of a place: behind a cast when the declared type does not have it (URL 4.11). */

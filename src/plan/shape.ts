@@ -7,9 +7,8 @@ import { type GroupedPlace, type Place, type Planner, presence, type Stored } fr
 import type { ObjectMember, Scalar } from './relation.js';
 import {
   control,
-  expandedMembers,
   isSelected,
-  navigationLinks,
+  navigationMembers,
   type Shape,
   type Shaping,
   shapeStored,
@@ -79,11 +78,12 @@ class RowShaper {
       ...structuralMembers(this.row, type, projection, this.shaping),
       ...this.streams(type),
       ...this.computedMembers(),
-      ...navigationLinks(this.row, type, projection, this.shaping),
-      ...expandedMembers(this.row, type, projection.expanded, this.shaping),
     ];
     const spread = type.open ? this.dynamic() : null;
-    return spread === null ? { kind: 'object', members } : { kind: 'object', members, spread };
+    const last = navigationMembers(this.row, type, projection, this.shaping); // behind every property (JSON 4.4)
+    return spread === null
+      ? { kind: 'object', members: [...members, ...last] }
+      : { kind: 'object', members, spread, last };
   }
 
   /** Control information in front of the members (JSON 4.4, 4.5). */

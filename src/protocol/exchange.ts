@@ -66,6 +66,8 @@ export interface Negotiated {
   readonly ieee754Compatible: boolean;
   /** The media type of the answer: one of those the resource offers. */
   readonly mediaType: string;
+  /** True when the client asks for an order of members that it can read as they come (JSON 4.4): it is always written so. */
+  readonly streaming?: boolean;
   /** `utf-8` when the client asked for it; a charset that was not asked for is not stated (Protocol 8.2.1). */
   readonly charset: 'utf-8' | null;
 }

@@ -31,6 +31,7 @@ export function negotiate(
     mediaType: choice.mediaType,
     metadata: metadataOf(choice.range) ?? 'minimal',
     ieee754Compatible: parameterOf(choice.range, 'ieee754compatible')?.toLowerCase() === 'true',
+    ...(isStreaming(choice.range) ? { streaming: true } : {}),
     charset: parameterOf(choice.range, 'charset') === undefined ? null : 'utf-8',
   };
 }
@@ -134,6 +135,11 @@ function parametersFit(range: MediaRange, strict: boolean): boolean {
     if (name === 'charset' && !strict) return true; // decided by checkCharset, after Accept-Charset
     return values.includes((value ?? '').toLowerCase());
   });
+}
+
+function isStreaming(range: MediaType): boolean {
+  const text = parameterOf(range, 'streaming') ?? parameterOf(range, 'odata.streaming');
+  return text?.toLowerCase() === 'true';
 }
 
 function metadataOf(range: MediaType): MetadataLevel | null {

@@ -9,11 +9,12 @@ const vary = 'Accept, OData-MaxVersion, OData-Version, Prefer';
  * when Int64 and Decimal are strings (JSON 3.2); a charset only stands where it was asked for (Protocol 8.2.1).
  */
 export function contentType(negotiated: Negotiated): string {
-  const { mediaType, metadata, version, ieee754Compatible, charset } = negotiated;
+  const { mediaType, metadata, version, ieee754Compatible, streaming = false, charset } = negotiated;
   const parts = [mediaType];
   if (mediaType === 'application/json') {
     parts.push(`${version === '4.0' ? 'odata.' : ''}metadata=${metadata}`);
     if (ieee754Compatible) parts.push('IEEE754Compatible=true');
+    if (streaming) parts.push(`${version === '4.0' ? 'odata.' : ''}streaming=true`);
   }
   if (charset !== null) parts.push(`charset=${charset}`);
   return parts.join(';');

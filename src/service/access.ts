@@ -43,7 +43,7 @@ export function authorize(url: BoundUrl, method: Method, user: User | null): voi
       },
     );
   if (user.unrestricted) return;
-  for (const { set } of url.resource.sets) requireOneOf(effectivePermissions(set, 'read'), user);
+  for (const { source: part } of url.resource.sets) requireOneOf(effectivePermissions(part, 'read'), user);
   for (const step of url.resource.steps)
     if (step.kind === 'operation') requireOneOf(operationPermissions(step.operation), user);
   const [first] = url.resource.steps;

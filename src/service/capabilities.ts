@@ -1,8 +1,8 @@
 import { alongNavigation, type Resource, type ResourceKind } from '../bind/index.js';
-import { annotationOf, type EntityType, enumMembers, type Model } from '../edm/index.js';
+import { annotationOf, type EntityType, enumMembers, isTagged, type Model } from '../edm/index.js';
 import { type ErrorCode, ODataError } from '../errors.js';
 import type { Method } from '../protocol/index.js';
-import { type Restrictions, restrictionsAt } from './restrictions.js';
+import { ofSource, type Restrictions, restrictionsAt } from './restrictions.js';
 
 /** What a rule looks at. */
 interface Asked {
@@ -140,6 +140,15 @@ const containedSingle: Holds = ({ resource }) => {
   return last?.kind === 'navigation' && last.property.containsTarget;
 };
 
+/** Sets that are read together, each by its own right. */
+const allReadable: Holds = ({ resource, model }) =>
+  resource.sets.every(({ source }) => ofSource(source, model).allows('ReadRestrictions', 'Readable'));
+
+const joinable: Holds = ({ model: { container } }) => {
+  const term = 'Org.OData.Capabilities.V1.CrossJoinSupported';
+  return container === null || annotationOf(container, term) === null || isTagged(container, term);
+};
+
 const insert = 'InsertRestrictions';
 const updates = 'UpdateRestrictions';
 const deletes = 'DeleteRestrictions';
@@ -153,6 +162,8 @@ const absent = 'NotImplemented';
 export const rules: readonly Rule[] = [
   ['NavigationRestrictions/Navigability', all, any, 'ResourceNotFound', navigable],
   ['IndexableByKey', all, any, absent, with_('key', ({ restrictions }) => restrictions.tag('IndexableByKey'))],
+  ['CrossJoinSupported', ['crossjoin'], get, absent, joinable],
+  [`${read}/Readable, of sets read together`, ['crossjoin', 'all'], get, refused, allReadable],
   ['Core.Permissions', all, any, refused, permitted],
   ['Nullable of a singleton', ['entity'], ['DELETE'], refused, nullable],
   ['ContainsTarget of a single-valued navigation property', ['entity'], ['POST'], refused, containedSingle],
@@ -226,7 +237,7 @@ function beginning(resource: Resource, count: number): Resource {
 /** What was found before, by the shape of the path: rules do not look at keys or conditions. */
 const known = new WeakMap<Model, Map<string, Rule | null>>();
 
-function shapeOf({ kind, steps }: Resource, method: Method): string {
+function shapeOf({ kind, steps, sets }: Resource, method: Method): string {
   const names = steps.map((step) => {
     switch (step.kind) {
       case 'entitySet':
@@ -242,7 +253,7 @@ function shapeOf({ kind, steps }: Resource, method: Method): string {
         return `(${step.kind})`;
     }
   });
-  return `${kind} ${method} ${names.join('/')}`;
+  return `${kind} ${method} ${names.join('/')} ${sets.map(({ source }) => source.name).join()}`;
 }
 
 /**

@@ -38,6 +38,8 @@ export interface ServiceOptions {
   /** Folder of the first data, loaded when the database is new; null: none. Default: `db/seed` in the folder. */
   readonly seed?: string | null;
   readonly name?: string;
+  /** 32 secret bytes that seal the links to further pages, for services that answer each other's links; default: the database has its own. */
+  readonly key?: Uint8Array;
   readonly settings?: Partial<Settings>;
   /** Called before and after changes and readings; default: `hooks` of `operations.mjs` in the folder. */
   readonly hooks?: Hooks;
@@ -78,7 +80,8 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
     .update(documents.metadata(metadataForm('application/xml', '4.01')).body)
     .digest('hex');
   const preparation = await prepareDatabase(store, layout, hash);
-  const key = await databaseKey(store);
+  const key = options.key ?? (await databaseKey(store));
+  if (key.length !== 32) throw new ODataError('InvalidModel', 'The key that seals links has 32 bytes.');
   store.define(layout.types, key);
   const engine: Engine = {
     name,

@@ -57,7 +57,7 @@ const handlers: Readonly<Record<ResourceKind, Partial<Record<Method, Handler>>>>
   each: { PATCH: updateEach, DELETE: deleteEach }, // Protocol 11.4.13, 11.4.14
   action: { POST: invokeAction }, // Protocol 11.5.5
   function: { GET: afterCall('GET') }, // Protocol 11.5.4
-  all: {},
+  all: { GET: readCollection }, // Protocol 10.19
   crossjoin: { GET: readCollection }, // Protocol 10.20
   entityById: {},
 };

@@ -190,10 +190,15 @@ export function restrictionsAt(resource: Resource, model: Model): Restrictions {
   return new Restrictions(levels, model, contained, contained && source !== null ? ofElement(source) : null);
 }
 
+/** What the model restricts of a source by itself, whatever the path to it. */
+export function ofSource(source: EntitySet | Singleton | NavigationProperty, model: Model): Restrictions {
+  const defaults = ofRecord(model.container === null ? null : defaultsOf(model.container));
+  return new Restrictions([ofElement(source), defaults], model, false, null);
+}
+
 /** Whether entities of a source may not be changed: for what links say of them. */
 export function isReadOnly(source: EntitySet | Singleton | NavigationProperty, model: Model): boolean {
-  const defaults = ofRecord(model.container === null ? null : defaultsOf(model.container));
-  return !new Restrictions([ofElement(source), defaults], model, false, null).allows('UpdateRestrictions', 'Updatable');
+  return !ofSource(source, model).allows('UpdateRestrictions', 'Updatable');
 }
 
 function defaultsOf(container: Element): RecordExpression | null {

@@ -68,7 +68,7 @@ export function preparedFrom(reading: Reading, heavy: boolean): Prepared {
 
 /** Beneath one entity there is little; a whole set that is searched or sorted may take long (design decision 10). */
 function isHeavy({ resource, options }: BoundUrl): boolean {
-  if (resource.kind === 'crossjoin') return true;
+  if (resource.kind === 'crossjoin' || resource.kind === 'all') return true;
   if (resource.steps.some((step) => step.kind === 'key')) return false;
   const { filter, search, orderby, apply } = options;
   return filter !== null || search !== null || orderby.length > 0 || apply !== null;

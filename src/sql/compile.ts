@@ -1,4 +1,4 @@
-import type { Alias, DeltaPart, Order, Past, Reading, Relation, Scalar, Writing } from '../plan/index.js';
+import type { Alias, DeltaPart, ObjectMember, Order, Past, Reading, Relation, Scalar, Writing } from '../plan/index.js';
 import type { Dialect } from './dialect.js';
 import { isFree, pastBeneath, printPast, sourcesOf } from './past.js';
 import type { SqlValue, Statement } from './statement.js';
@@ -148,6 +148,8 @@ class Printer {
         return { sources: [`${this.dialect.each(this.scalar(relation.json))} as ${this.name(relation.as)}`], ...plain };
       case 'page':
         return { sources: [this.page(relation)], ...plain };
+      case 'chain':
+        return { sources: [this.chain(relation)], ...plain };
       case 'group':
         return { sources: [this.group(relation)], ...plain };
       case 'join': {
@@ -174,11 +176,14 @@ class Printer {
       }
       case 'limit': {
         const from = this.clauses(relation.from);
-        const take = relation.take === null ? null : this.bind(BigInt(relation.take));
-        const skip = relation.skip === null || relation.skip === 0 ? null : this.bind(BigInt(relation.skip));
-        return { ...from, limit: this.dialect.limit(take, skip) };
+        return { ...from, limit: this.limits(relation.skip, relation.take) };
       }
     }
+  }
+
+  private limits(skip: number | null, take: number | null): string {
+    const most = take === null ? null : this.bind(BigInt(take));
+    return this.dialect.limit(most, skip === null || skip === 0 ? null : this.bind(BigInt(skip)));
   }
 
   /** A sub-select sees nothing of what stands beside it: conditions that speak of that stay outside. */
@@ -202,7 +207,13 @@ class Printer {
 
   private page(page: Extract<Relation, { kind: 'page' }>): string {
     const extra = page.extra.map((column) => `, ${this.scalar(column.value)} as ${this.name(column.name)}`).join('');
-    return `(select ${this.name(page.of)}.*${extra} from ${this.body(page.from)}) as ${this.name(page.of)}`;
+    const columns = page.bare ? extra.slice(2) : `${this.name(page.of)}.*${extra}`;
+    return `(select ${columns} from ${this.body(page.from)}) as ${this.name(page.of)}`;
+  }
+
+  private chain({ parts, skip, take, as }: Extract<Relation, { kind: 'chain' }>): string {
+    const union = parts.map((part) => `select * from ${this.page(part)}`).join(' union all ');
+    return `(${union}${this.limits(skip, take)}) as ${this.name(as)}`;
   }
 
   private group({ from, keys, values, as }: Extract<Relation, { kind: 'group' }>): string {
@@ -272,13 +283,16 @@ class Printer {
     if (!isJoined(node)) return this.dialect.text(this.scalar(node));
     switch (node.kind) {
       case 'object': {
-        const members = node.members.map(({ name, value, when, optional = false }) => ({
-          name,
-          text: this.text(value),
-          when: when === undefined ? null : this.scalar(when),
-          optional,
-        }));
-        return this.dialect.joinedObject(members, node.spread === undefined ? null : this.scalar(node.spread));
+        const joined = (members: readonly ObjectMember[]) =>
+          members.map(({ name, value, when, optional = false }) => ({
+            name,
+            text: this.text(value),
+            when: when === undefined ? null : this.scalar(when),
+            optional,
+          }));
+        const members = joined(node.members);
+        const spread = node.spread === undefined ? null : this.scalar(node.spread);
+        return this.dialect.joinedObject(members, spread, joined(node.last ?? []));
       }
       case 'items': {
         const item = this.text(node.item);

@@ -14,8 +14,12 @@ export interface Dialect {
   readonly object: (members: readonly (readonly [name: string, value: string])[]) => string;
   /** A JSON array of one column of a sub-select, in the order of its rows. */
   readonly array: (item: string, from: string) => string;
-  /** A JSON object joined as text, of members that may be absent and the members of a JSON object `spread`. */
-  readonly joinedObject: (members: readonly JoinedMember[], spread: string | null) => string;
+  /** A JSON object joined as text, of members that may be absent and the members of a JSON object `spread` between them. */
+  readonly joinedObject: (
+    members: readonly JoinedMember[],
+    spread: string | null,
+    last: readonly JoinedMember[],
+  ) => string;
   /** A JSON array as text, of items that are text already. */
   readonly joinedArray: (item: string, from: string) => string;
   /** JSON text as JSON value. */

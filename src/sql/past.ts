@@ -54,6 +54,7 @@ export function sourcesOf(relation: Relation): readonly Alias[] {
     case 'past':
     case 'each':
     case 'group':
+    case 'chain':
       return [relation.as];
     case 'page':
       return [relation.of];

@@ -146,16 +146,20 @@ export const sqlite: Dialect = {
 };
 
 /** The members, each behind a comma and empty when it is absent, without the first comma. */
-function joinedObject(members: readonly JoinedMember[], spread: string | null): string {
-  const parts = members.map(({ name, text, when, optional }) => {
-    const begin = sqlText(`,${JSON.stringify(name)}:`);
-    if (optional) return `coalesce(${begin} || nullif(${text}, 'null'), '')`;
-    return when === null ? `${begin} || ${text}` : `(case when ${when} then ${begin} || ${text} else '' end)`;
-  });
+function joinedObject(members: readonly JoinedMember[], spread: string | null, last: readonly JoinedMember[]): string {
   // The spread object without its braces, behind a comma when it has members.
-  if (spread !== null)
-    parts.push(`coalesce(iif(length(${spread}) > 2, ',' || substr(${spread}, 2, length(${spread}) - 2), ''), '')`);
+  const between =
+    spread === null
+      ? []
+      : [`coalesce(iif(length(${spread}) > 2, ',' || substr(${spread}, 2, length(${spread}) - 2), ''), '')`];
+  const parts = [...members.map(joinedMember), ...between, ...last.map(joinedMember)];
   return `('{' || substr(${parts.join(' || ')}, 2) || '}')`;
+}
+
+function joinedMember({ name, text, when, optional }: JoinedMember): string {
+  const begin = sqlText(`,${JSON.stringify(name)}:`);
+  if (optional) return `coalesce(${begin} || nullif(${text}, 'null'), '')`;
+  return when === null ? `${begin} || ${text}` : `(case when ${when} then ${begin} || ${text} else '' end)`;
 }
 
 /** A stored value in JSON, by its codec (JSON 7.1). */

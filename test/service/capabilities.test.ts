@@ -379,6 +379,20 @@ const rows: readonly (AnnotationRow & { readonly promise: string })[] = [
     asked: [get('Es(1)', 200, 501), patch({}, 200, 501), get('Es', 200, 200)],
   },
   {
+    promise: 'CrossJoinSupported',
+    ids: 'K08',
+    at: 'C',
+    annotation: tag('CrossJoinSupported'),
+    asked: [get('$crossjoin(Es,Opens)', 200, 501)],
+  },
+  {
+    promise: 'ReadRestrictions/Readable, of sets read together',
+    ids: 'K30',
+    at: 'Es',
+    annotation: note('Capabilities.ReadRestrictions', '', record({ Readable: false })),
+    asked: [get('$crossjoin(Es,Opens)', 200, 405), get('$all', 200, 405)],
+  },
+  {
     promise: 'Nullable of a singleton',
     ids: 'P11.4.5-3',
     at: 'C',

@@ -50,7 +50,7 @@ const sections: Readonly<Record<string, readonly Read[]>> = {
       'People',
       200,
       type,
-      'application/json;metadata=minimal',
+      'application/json;metadata=minimal;streaming=true',
       json('odata.streaming=true;ExponentialDecimals=true'),
     ],
     [
@@ -383,6 +383,36 @@ describe('JSON 3 to 21: what is asked for and what the answer says', () => {
       const { status } = await server.ask('GET', JSON.parse(link));
       assert.ok(status === 200 || status === 204, `${link} ${status}`);
     }
+  });
+
+  const order = async (path: string, headers: Record<string, string>) => {
+    const { json: found, headers: got } = await server.ask('GET', path, { headers });
+    return [Object.keys(found), type({ headers: got } as Reply)] as const;
+  };
+
+  it('J4.4-1 J4.4-3 J4.4-4 J4.4-5 members come in the order that streaming needs', async () => {
+    const [found, said] = await order('Things/A/1', json('odata.metadata=full;odata.streaming=true', '4.0'));
+    assert.equal(said, 'application/json;odata.metadata=full;odata.streaming=true');
+    assert.deepEqual(found.slice(0, 5), [
+      '@odata.context',
+      '@odata.type',
+      '@odata.id',
+      '@odata.editLink',
+      '@odata.etag',
+    ]);
+    for (const [index, name] of found.entries()) {
+      const [, of = ''] = /^(\w+)@/.exec(name) ?? [];
+      if (of !== '') assert.ok(found.slice(index + 1, index + 3).includes(of), `${name} stands directly before ${of}`);
+    }
+    const [people, spoken] = await order('People(1)?$expand=Boss,Notes', json('metadata=full;streaming=true'));
+    assert.equal(spoken, 'application/json;metadata=full;streaming=true');
+    const navigation = people.findIndex(
+      (name) => /Link$/.test(name) && !name.startsWith('@') && !name.startsWith('Photo'),
+    );
+    for (const name of ['ID', 'Nicks', 'Budget', 'Contacts']) assert.ok(people.indexOf(name) < navigation, name);
+    assert.equal(people[people.indexOf('Notes') - 1], 'Notes@navigationLink');
+    const [collection] = await order('People?$count=true', { ...json('streaming=true'), prefer: 'maxpagesize=1' });
+    assert.deepEqual(collection, ['@context', '@count', 'value', '@nextLink']);
   });
 
   it('J6-3 a full answer can be sent back', async () => {

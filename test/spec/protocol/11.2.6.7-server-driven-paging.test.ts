@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { modelFrom } from '../../model/inline.js';
 import { startOffice } from '../../model/office.js';
-import type { Server } from '../../model/serve.js';
+import { type Server, startServer } from '../../model/serve.js';
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -108,7 +109,7 @@ describe('Protocol 11.2.6.7: server-driven paging', () => {
     );
   });
 
-  it('P11.2.6.7-1 references are paged too', async () => {
+  it('P11.2.6.7-1 J4.5.5-1 references are paged too', async () => {
     const ann = await get('People(1)?$expand=Team/$ref');
     const ids = (await all(ann, 'Team', 'Team@odata.nextLink')).map((item) => item['@odata.id']);
     assert.deepEqual(
@@ -183,5 +184,98 @@ describe('Protocol 11.2.6.7: server-driven paging', () => {
     const ids = (await all(page)).map(({ ID }) => ID);
     assert.deepEqual(ids, [1, 2, 3, 4, 5, 6, 7]);
     await server.ask('DELETE', 'People(30)');
+  });
+});
+
+describe('Protocol 11.2.6.7: pages along an index', () => {
+  let server: Server;
+  const rows = Array.from({ length: 23 }, (_, index) => ({
+    ID: index + 1,
+    Rank: index % 3 === 0 ? null : (index * 7) % 5,
+    Name: index % 4 === 0 ? null : `n${index % 6}`,
+  }));
+  before(async () => {
+    server = await startServer({
+      model: modelFrom(`
+<EntityType Name="Row"><Key><PropertyRef Name="ID"/></Key><Property Name="ID" Type="Edm.Int32" Nullable="false"/>
+  <Property Name="Rank" Type="Edm.Int32"/><Property Name="Name" Type="Edm.String"/></EntityType>
+<EntityType Name="Other"><Key><PropertyRef Name="Code"/></Key><Property Name="Code" Type="Edm.String" Nullable="false"/></EntityType>
+<EntityContainer Name="C"><EntitySet Name="Rows" EntityType="T.Row"><Annotation Term="Edmund.DefaultOrder"><Collection>
+  <Record><PropertyValue Property="Property" PropertyPath="Rank"/></Record></Collection></Annotation></EntitySet>
+  <EntitySet Name="Others" EntityType="T.Other"/></EntityContainer>`),
+    });
+    for (const row of rows) await server.ask('POST', 'Rows', { body: row });
+    for (const Code of ['a', 'b', "c'c"]) await server.ask('POST', 'Others', { body: { Code } });
+  });
+  after(() => server.close());
+
+  async function pages(url: string, size: number): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (let next = url; next !== ''; ) {
+      const { json, status, text } = await server.ask('GET', next, { headers: { prefer: `maxpagesize=${size}` } });
+      assert.equal(status, 200, text);
+      found.push(...json.value.map((item: Item) => JSON.stringify(item)));
+      next = json['@odata.nextLink'] ?? '';
+    }
+    return found;
+  }
+
+  const orders = [
+    '',
+    'Rank',
+    'Rank desc',
+    'Rank,ID desc',
+    'Rank desc,ID desc',
+    'Rank desc,Name',
+    'Rank,Name desc',
+    'Name,Rank desc',
+    'Name desc',
+  ];
+  for (const order of orders)
+    it(`P11.2.6.7-1 U5.1.6-4 $orderby=${order} gives the same in pages of every size`, async () => {
+      const url = `Rows?$select=ID${order === '' ? '' : `&$orderby=${order}`}`;
+      const whole = await pages(url, 100);
+      assert.equal(whole.length, rows.length);
+      for (const size of [1, 4, 7]) assert.deepEqual(await pages(url, size), whole, `pages of ${size}`);
+    });
+
+  it('U5.1.6-4 $top and $skip count over all pages', async () => {
+    const whole = await pages('Rows?$select=ID&$orderby=Rank', 100);
+    assert.deepEqual(await pages('Rows?$select=ID&$orderby=Rank&$skip=3&$top=11', 4), whole.slice(3, 14));
+  });
+
+  it('U4.16-2 $all is paged too', async () => {
+    const whole = await pages('$all', 100);
+    assert.equal(whole.length, rows.length + 3);
+    assert.deepEqual(await pages('$all', 5), whole);
+    assert.deepEqual(await pages('$all?$skip=20&$top=5', 2), whole.slice(20, 25));
+    assert.deepEqual(
+      await pages("$all/T.Other?$filter=Code gt 'a'", 1),
+      whole.slice(-2).map((item) => item.replace(/"@odata\.context":"[^"]*",/, '')),
+    );
+  });
+});
+
+describe('paging tokens of several services', () => {
+  it('are good wherever the same key is given, and nowhere else', async () => {
+    const model = modelFrom(
+      '<EntityType Name="E"><Key><PropertyRef Name="ID"/></Key><Property Name="ID" Type="Edm.Int32" Nullable="false"/></EntityType><EntityContainer Name="C"><EntitySet Name="Es" EntityType="T.E"/></EntityContainer>',
+    );
+    const servers = await Promise.all(
+      [7, 7, 8].map((byte) => startServer({ model, settings: { pageSize: 1 }, key: Buffer.alloc(32, byte) })),
+    );
+    try {
+      for (const server of servers) for (const ID of [1, 2]) await server.ask('POST', 'Es', { body: { ID } });
+      const [first, second, third] = servers;
+      const link = String((await first?.ask('GET', 'Es'))?.json['@odata.nextLink']);
+      const query = link.slice(first?.base.length);
+      assert.deepEqual(
+        (await second?.ask('GET', query))?.json.value.map(({ ID }: Item) => ID),
+        [2],
+      );
+      assert.equal((await third?.ask('GET', query))?.status, 400);
+    } finally {
+      for (const server of servers) await server.close();
+    }
   });
 });

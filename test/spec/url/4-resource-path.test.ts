@@ -27,7 +27,7 @@ const sections: Readonly<Record<string, readonly Read[]>> = {
     ['U4.1-3', '$metadata?$top=1', 400],
     ['U4.1-3', '$metadata?custom=1', 200],
     ['U4.2-1', '$batch', 405, header('allow'), 'POST'],
-    ['U2.1-3', "People?$filter=Name eq @n&@n='a=b'", 200, value, []],
+    ['U2.1-2 U2.1-3', "People?$filter=Name eq @n&@n='a=b'", 200, value, []],
     ['U2.1-4 U2.2-3', 'People?%24filter%3D=x', 400],
     ['U2.1-4', 'People?%24filter=ID%20eq%202', 200, ids, [2]],
     ['U2.1-5', "People?$filter=Name eq '%2527'", 200, value, []],
@@ -211,6 +211,7 @@ const sections: Readonly<Record<string, readonly Read[]>> = {
   '4.12: subsets': [
     ['U4.12-1 U4.12-2', 'People/$filter(@f)?@f=ID gt 5', 200, ids, [6, 7]],
     ['U4.12-1', 'People/$filter(ID gt 99)', 200, value, []],
+    ['U4.12-3', 'People/$filter(Boss/ID eq 1)', 400],
     ['U4.12-1', 'People(1)/Team/$filter(ID gt 3)', 200, ids, [4, 5]],
     ['U4.12-2', 'People/$filter(@f)?@f=Boss/ID eq 2', 200, ids, [6, 7]],
     ['U4.12-2', 'People/$filter(@f)?@f=Name', 400],

@@ -72,7 +72,7 @@ const sections: Readonly<Record<string, readonly Read[]>> = {
     ['U5.1-2 P11.2.6-1', 'People?$top=1&$TOP=1', 400, 'DuplicateQueryOption'],
     ['U5.1-2', 'People?$top=1&$expand=Team($top=1)', 200],
     ['U5.1-2', 'People?$expand=Team($top=1;top=2)', 400],
-    ['U5-3 U5.1-3 P11.2.6-2', 'People?$frob=1', 400, 'UnknownQueryOption'],
+    ['U5-3 U5.1-3 U5.2-1 P11.2.6-2', 'People?$frob=1', 400, 'UnknownQueryOption'],
     ['U5.1-3', 'People?$levels=2', 400],
     ['U5-1 U5.2-2', 'People?frob=1&empty=&bare&$top=1', 200],
     ['U5.1-4 U5.1-8', 'People(1)?$filter=ID eq 1', 400, 'QueryOptionNotApplicable'],
@@ -97,6 +97,11 @@ const sections: Readonly<Record<string, readonly Read[]>> = {
     ['U5.1a-3', 'People?skiptoken=x', 200],
     ['U5.1a-4', 'People?$skiptoken=x', 400, 'InvalidSkipToken'],
     ['U5.1a-5', 'People?$id=People(1)', 400],
+  ],
+  'chapters 1 and 2': [
+    ['U1-4', 'People?top=1&skip=1&filter=ID in (2,3)&select=ID', 200, ids, [3], { 'odata-maxversion': '4.0' }],
+    ['U1-5', 'People?$select=Home($compute=1 add 1 as Two)', 501, 'NotImplemented'],
+    ['U5.1.4-6', 'People?$select=@Core.Description', 400],
   ],
   '5.1.2: $filter': [
     ['U5.1.2-1', 'People?$filter=Salary gt 4000', 200, ids, [1, 2]],
