@@ -39,6 +39,8 @@ export interface ComplexChange {
   readonly members: ReadonlyMap<Property, ValueChange>;
   readonly dynamic: ReadonlyMap<string, DynamicValue>;
   readonly navigation: ReadonlyMap<NavigationProperty, NavigationChange>;
+  /** Put in the place of the value that is there, in a change that merges all else (Protocol 11.4.9.3). */
+  readonly whole?: true;
 }
 
 /** A dynamic property as received: its JSON, and its type when the body named one. */

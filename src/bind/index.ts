@@ -28,7 +28,7 @@ export { noOptions } from './options.js';
 export { checkPatterns } from './pattern.js';
 export { printKey } from './print-key.js';
 export { Problems } from './problems.js';
-export { partnerOf } from './required.js';
+export { missingIn, partnerOf } from './required.js';
 export { scopeOf } from './scope.js';
 export { addedContext, anyStructure, structureItems } from './structure.js';
 export { didYouMean } from './suggest.js';

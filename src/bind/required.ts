@@ -1,7 +1,7 @@
 import type { EntityType, NavigationProperty, Property, StructuredType } from '../edm/index.js';
 import { isStreamType, isTagged } from '../edm/index.js';
 import type { Binding } from './body-value.js';
-import type { NavigationChange } from './change.js';
+import type { ComplexChange, NavigationChange } from './change.js';
 import { below, type Members } from './members.js';
 import { type Writability, writability } from './validation.js';
 
@@ -60,6 +60,16 @@ function isRequired(property: Property, { readOnly, supplied }: Writability): bo
   if (property.type.kind === 'complex')
     return [...property.type.properties.values()].some((member) => isRequired(member, writability(member)));
   return !isStreamType(property.type);
+}
+
+/** Paths of the members that a complex value needs and a change of it does not give. */
+export function missingIn({ type, members, whole }: ComplexChange): readonly (readonly Property[])[] {
+  if (whole === true) return []; // told when it was read
+  return [...type.properties.values()].flatMap((property): readonly (readonly Property[])[] => {
+    const given = members.get(property);
+    if (given?.kind === 'complex') return missingIn(given).map((path) => [property, ...path]);
+    return given === undefined && isRequired(property, writability(property)) ? [[property]] : [];
+  });
 }
 
 /** The navigation property that leads back: its partner, or the one that names it as its partner (CSDL 8.3). */

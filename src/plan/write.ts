@@ -54,7 +54,12 @@ export function assign(
 
 /** A merge without members changes nothing (Protocol 11.4.3). */
 function saysNothing(change: ValueChange): boolean {
-  return change.kind === 'complex' && change.dynamic.size === 0 && [...change.members.values()].every(saysNothing);
+  return (
+    change.kind === 'complex' &&
+    change.whole !== true &&
+    change.dynamic.size === 0 &&
+    [...change.members.values()].every(saysNothing)
+  );
 }
 
 function storedText(
@@ -69,7 +74,8 @@ function storedText(
   if (change.kind === 'stream')
     throw new ODataError('NotImplemented', `Streams within '${property.name}' are not kept.`);
   if (change.kind === 'appended') return appendStored(typeof before === 'string' ? before : '[]', change, property);
-  if (merge && change.kind === 'complex' && typeof before === 'string') return mergeStored(before, change);
+  if (merge && change.kind === 'complex' && change.whole !== true && typeof before === 'string')
+    return mergeStored(before, change);
   return writeStored(change, property);
 }
 
@@ -85,7 +91,7 @@ function assignFlattened(
     return;
   }
   const existed = current !== null && (storage.presence === null || current.get(storage.presence.name) === 1n);
-  const partial = merge && existed;
+  const partial = merge && existed && change.whole !== true;
   if (storage.presence !== null && !partial) into.set(storage.presence.name, 1n);
   for (const [property, member] of storage.members) {
     const given = change.members.get(property);

@@ -3,17 +3,17 @@ import {
   bindCollection,
   bindComplex,
   bindPrimitive,
-  type ComplexChange,
   type EntityChange,
   type ValueChange,
   writability,
 } from '../bind/index.js';
-import { type ComplexType, type EntityType, isTagged, type Property, parseValue } from '../edm/index.js';
+import { type EntityType, isTagged, type Property, parseValue } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { type JsonNode, parseJson } from '../payload/index.js';
 import { type ODataResponse, readContentType, refuseEncoding } from '../protocol/index.js';
 import { type Applying, emptyChange, typeOfRow } from './applying.js';
 import { bodyContext, receiveBody, wholeBody } from './body.js';
+import { complexOf, complexType, entityWith } from './complex-change.js';
 import type { Exchange, Handler } from './context.js';
 import { requireInstanceAllows } from './instance.js';
 import { etagOfRow, locate, notFound, type StoredRow } from './locate.js';
@@ -53,21 +53,19 @@ async function changeProperty(
     requireParent(row, place, exchange.request.url);
     const change = making(place, row);
     if (change.kind === 'value') requireItems(row, place, change.change);
-    const [top] = place.path;
-    const replaced = whole && place.path.length === 1 && top !== undefined ? new Set([top]) : undefined;
     const entity = entityOf(typeOfRow(row), place, change, whole);
-    const changed = await changeEntity(applying, row, entity, 'merge', replaced);
+    const changed = await changeEntity(applying, row, entity, 'merge');
     return answer(exchange, applying, changed, isNull(change));
   });
 }
 
 /** Key, computed and immutable properties are the service's or stay as they are (Protocol 11.4.9.1). */
 function requireUpdatable({ path }: PropertyPlace): void {
+  const owner = path[0]?.declaringType;
+  const keys = owner?.kind === 'entity' ? owner.key : [];
+  const isKey = keys.some(({ properties }) => properties.every((property, index) => property === path[index]));
   for (const property of path) {
     const { readOnly, immutable } = writability(property);
-    const isKey =
-      property.declaringType.kind === 'entity' &&
-      property.declaringType.key.some((part) => part.properties[0] === property);
     if (isKey || readOnly || immutable)
       throw new ODataError('MethodNotAllowed', `'${property.name}' cannot be changed.`, property.name, {
         headers: { Allow: 'GET, HEAD' },
@@ -97,47 +95,18 @@ async function answer(exchange: Exchange, applying: Applying, row: StoredRow, go
   return readOne(exchange, engine, session, 200, headers);
 }
 
-/** The change as one to the entity: every complex value on the way is merged. */
-function entityOf(type: EntityType, place: PropertyPlace, change: Change, whole: boolean): EntityChange {
-  const empty = emptyChange(type, '');
-  const [top, ...rest] = place.path;
-  if (change.kind === 'dynamic') {
-    const dynamic = new Map([[place.dynamic ?? '', { type: null, json: change.json }]]);
-    if (top === undefined) return { ...empty, dynamic };
-    const last = rest.at(-1) ?? top;
-    if (last.type.kind !== 'complex') throw new ODataError('InternalError', `'${last.name}' is not complex.`);
-    const inner: ComplexChange = { ...complexOf(last.type, new Map()), dynamic };
-    return { ...empty, properties: new Map([[top, nested(top, rest, inner)]]) };
-  }
-  if (top === undefined) throw new ODataError('InternalError', 'There is nothing to change here.');
-  const complete =
-    whole && rest.length > 0 && change.change.kind === 'complex' ? completed(change.change) : change.change;
-  return { ...empty, properties: new Map([[top, nested(top, rest, complete)]]) };
-}
-
-/** A property of a subtype, behind a cast, belongs to a value of that subtype. */
-function nested(property: Property, path: readonly Property[], change: ValueChange): ValueChange {
-  const [next, ...rest] = path;
-  if (next === undefined) return change;
-  const { type } = property;
-  if (type.kind !== 'complex') throw new ODataError('InternalError', `'${property.name}' is not complex.`);
-  const owner = type.derivedTypes.find((derived) => derived === next.declaringType) ?? type;
-  return complexOf(owner, new Map([[next, nested(next, rest, change)]]));
-}
-
-function complexOf(type: ComplexType, members: ReadonlyMap<Property, ValueChange>): ComplexChange {
-  return { kind: 'complex', type, members, dynamic: new Map(), navigation: new Map() };
-}
-
-/** Members that a replacement does not name are null or empty (Protocol 11.4.9.3). */
-function completed(change: ComplexChange): ComplexChange {
-  const missing = [...change.type.properties.values()].filter((property) => !change.members.has(property));
-  const blank = (property: Property): ValueChange =>
-    property.collection ? { kind: 'collection', items: [] } : { kind: 'value', value: null };
-  return {
-    ...change,
-    members: new Map([...change.members, ...missing.map((property) => [property, blank(property)] as const)]),
-  };
+/** The change as one to the entity; `whole`: the value is put in the place of the old one. */
+function entityOf(type: EntityType, { path, dynamic }: PropertyPlace, change: Change, whole: boolean): EntityChange {
+  if (change.kind === 'value')
+    return entityWith(
+      type,
+      path,
+      whole && change.change.kind === 'complex' ? { ...change.change, whole } : change.change,
+    );
+  const member = new Map([[dynamic ?? '', { type: null, json: change.json }]]);
+  const last = path.at(-1);
+  if (last === undefined) return { ...emptyChange(type, ''), dynamic: member };
+  return entityWith(type, path, { ...complexOf(complexType(last)), dynamic: member });
 }
 
 /** The value in a JSON body, as value of a property or of one item of it. */
@@ -156,11 +125,17 @@ function withBody(whole: boolean): Handler {
     return changeProperty(exchange, engine, whole, (place, row) => {
       const last = place.path.at(-1);
       if (place.dynamic !== null || last === undefined) return { kind: 'dynamic', json: valueMember(node) };
-      if (place.ordinal === null) return { kind: 'value', change: valueIn(node, last, false, context) };
+      if (place.ordinal === null) return { kind: 'value', change: valueIn(node, castIn(place, last), false, context) };
       const item = valueIn(node, last, true, context);
       return { kind: 'value', change: itemChange(row, place, item, whole, exchange.request.url) };
     });
   };
+}
+
+/** The last property of a path, of the type that the path casts it to (URL 4.13). */
+function castIn({ path, casts }: PropertyPlace, last: Property): Property {
+  const type = casts.get(path.length);
+  return type?.kind === 'complex' ? { ...last, type } : last;
 }
 
 function valueMember(node: JsonNode): JsonNode {

@@ -1,21 +1,26 @@
 import { bindReference, bindReferenceList, type NavigationChange, type Resource } from '../bind/index.js';
-import type { NavigationProperty } from '../edm/index.js';
+import type { NavigationProperty, Property } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { ODataResponse } from '../protocol/index.js';
+import type { Link, Storage } from '../tables/index.js';
 import { type Applying, emptyChange, typeOfRow } from './applying.js';
 import { receiveBody } from './body.js';
+import { complexOf, complexType, entityWith } from './complex-change.js';
 import type { Exchange, Handler } from './context.js';
 import { unlink } from './links.js';
 import { identity, locate, notFound, resolveReference, rowsWith, type StoredRow } from './locate.js';
 import { knownETag, requirePreconditions } from './preconditions.js';
 import { emptyResponse } from './response.js';
 import type { Engine } from './service.js';
+import { storedAt } from './stored-value.js';
 import { inTransaction } from './transaction.js';
 import { changeEntity } from './update.js';
 
 /** The relationship a `$ref` URL speaks of: the source entity, its navigation property, and the target when the path names one. */
 interface Relationship {
   readonly source: Resource;
+  /** Complex properties that lead from the source to the navigation property. */
+  readonly path: readonly Property[];
   readonly property: NavigationProperty;
   readonly target: Resource | null;
 }
@@ -36,9 +41,15 @@ function relationshipOf(resource: Resource): Relationship {
       step.property.name,
       { headers: { Allow: 'GET, HEAD' } },
     );
-  const source: Resource = { ...resource, kind: 'entity', collection: false, steps: resource.steps.slice(0, at) };
+  const before = resource.steps.slice(0, at);
+  const inside = before.findIndex(({ kind }) => kind === 'property');
+  const path = before
+    .slice(inside < 0 ? at : inside)
+    .flatMap((part) => (part.kind === 'property' ? [part.property] : []));
+  const steps = inside < 0 ? before : before.slice(0, inside);
+  const source: Resource = { ...resource, kind: 'entity', collection: false, steps };
   const target: Resource | null = behind.length === 0 ? null : { ...resource, kind: 'entity', collection: false };
-  return { source, property: step.property, target };
+  return { source, path, property: step.property, target };
 }
 
 async function change(
@@ -51,6 +62,7 @@ async function change(
     const row = await locate(relationship.source, engine, applying.session, exchange.restriction);
     if (row === null) throw notFound(exchange.request.url);
     requirePreconditions(row, relationship.source, exchange, engine);
+    if (relationship.path.length > 0 && storedAt(row, relationship.path) === null) throw notFound(exchange.request.url);
     await work(row, relationship, applying);
     const [changed = row] = await rowsWith(row.table, identity(row), applying.session);
     const etag = knownETag(changed, typeOfRow(changed), 'changed', exchange.request.headers);
@@ -62,31 +74,47 @@ async function change(
 function related(
   applying: Applying,
   row: StoredRow,
-  property: NavigationProperty,
-  navigation: NavigationChange,
+  { path, property }: Relationship,
+  change: NavigationChange,
 ): Promise<StoredRow> {
   const type = typeOfRow(row);
-  return changeEntity(
-    applying,
-    row,
-    { ...emptyChange(type, ''), navigation: new Map([[property, navigation]]) },
-    'merge',
-  );
+  const navigation = new Map([[property, change]]);
+  const last = path.at(-1);
+  const entity =
+    last === undefined
+      ? { ...emptyChange(type, ''), navigation }
+      : entityWith(type, path, { ...complexOf(complexType(last)), navigation });
+  return changeEntity(applying, row, entity, 'merge');
+}
+
+/** Where the relationship is stored. */
+function linkOf(row: StoredRow, { path, property }: Relationship): Link {
+  let links: ReadonlyMap<NavigationProperty, Link> | undefined = row.table.links;
+  let members: ReadonlyMap<Property, Storage> | undefined = row.table.storage;
+  for (const part of path) {
+    const storage: Storage | undefined = members?.get(part);
+    links = storage?.kind === 'flattened' ? storage.links : undefined;
+    members = storage?.kind === 'flattened' ? storage.members : undefined;
+  }
+  const link = links?.get(property);
+  if (link !== undefined) return link;
+  throw new ODataError('NotImplemented', `'${property.name}' is not bound to an entity set.`, property.name);
 }
 
 /** POST adds a reference to a collection (Protocol 11.4.6.1). */
 export const addReference: Handler = (exchange, engine) => {
   const { node } = receiveBody(exchange);
   const reference = bindReference(node);
-  return change(exchange, engine, (row, { property }, applying) =>
-    related(applying, row, property, { kind: 'delta', items: [reference] }),
+  return change(exchange, engine, (row, relationship, applying) =>
+    related(applying, row, relationship, { kind: 'delta', items: [reference] }),
   );
 };
 
 /** PUT replaces the reference of a single-valued navigation property, or all of a collection (Protocol 11.4.6.3, 11.4.6.4). */
 export const replaceReference: Handler = (exchange, engine) => {
   const { node } = receiveBody(exchange);
-  return change(exchange, engine, (row, { property, target }, applying) => {
+  return change(exchange, engine, (row, relationship, applying) => {
+    const { property, target } = relationship;
     if (target !== null)
       throw new ODataError(
         'MethodNotAllowed',
@@ -95,8 +123,8 @@ export const replaceReference: Handler = (exchange, engine) => {
         { headers: { Allow: 'GET, HEAD, DELETE' } },
       );
     if (!property.collection)
-      return related(applying, row, property, { kind: 'bind', references: [bindReference(node)] });
-    return related(applying, row, property, {
+      return related(applying, row, relationship, { kind: 'bind', references: [bindReference(node)] });
+    return related(applying, row, relationship, {
       kind: 'replace',
       items: bindReferenceList(node),
     });
@@ -105,7 +133,8 @@ export const replaceReference: Handler = (exchange, engine) => {
 
 /** DELETE removes one reference, named by `$id` or by its key in the path, or all there are (Protocol 11.4.6.2, 11.4.6.4-2). */
 export const removeReference: Handler = (exchange, engine) =>
-  change(exchange, engine, async (row, { property, target }, applying) => {
+  change(exchange, engine, async (row, relationship, applying) => {
+    const { property, target } = relationship;
     const id = exchange.url.options.id;
     if (id !== null && !property.collection)
       throw new ODataError(
@@ -118,12 +147,9 @@ export const removeReference: Handler = (exchange, engine) =>
       const all: NavigationChange = property.collection ? { kind: 'replace', items: [] } : { kind: 'null' };
       if (!property.collection && !property.nullable)
         throw new ODataError('InvalidValue', `'${property.name}' cannot be without an entity.`, property.name);
-      return related(applying, row, property, all);
+      return related(applying, row, relationship, all);
     }
-    const link = row.table.links.get(property);
-    if (link === undefined)
-      throw new ODataError('NotImplemented', `'${property.name}' is not bound to an entity set.`, property.name);
-    await unlink(applying, row, link, member);
+    await unlink(applying, row, linkOf(row, relationship), member);
     return row;
   });
 

@@ -1,7 +1,7 @@
 import type { EntityChange, NavigationChange, ValueChange } from '../bind/index.js';
 import type { NavigationProperty, Property } from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import type { Link, Storage, Table } from '../tables/index.js';
+import type { FlattenedStorage, Link, Storage, Table } from '../tables/index.js';
 import { below } from './applying.js';
 
 /** What a body says about one relationship, and where that is stored. */
@@ -49,6 +49,7 @@ function within(
   const at = below(target, property.name);
   if (change.kind === 'collection' || change.kind === 'appended')
     return change.items.flatMap((item) => within(undefined, property, item, target));
+  if (change.kind === 'value') return storage?.kind === 'flattened' ? ended(storage, at) : [];
   if (change.kind !== 'complex') return [];
   const links = storage?.kind === 'flattened' ? storage.links : null;
   const own = [...change.navigation].map(([navigation, found]) =>
@@ -56,4 +57,16 @@ function within(
   );
   const members = storage?.kind === 'flattened' ? storage.members : null;
   return [...own, ...[...change.members].flatMap(([member, value]) => within(members?.get(member), member, value, at))];
+}
+
+/** A value that is null has no relationships, whatever they were. */
+export function ended({ links, members }: FlattenedStorage, target: string): readonly Relation[] {
+  const own = [...links].map(([property, link]): Relation => {
+    const change: NavigationChange = property.collection ? { kind: 'replace', items: [] } : { kind: 'null' };
+    return { property: { ...property, nullable: true }, change, link, target: below(target, property.name) };
+  });
+  const within = [...members].flatMap(([{ name }, member]) =>
+    member.kind === 'flattened' ? ended(member, below(target, name)) : [],
+  );
+  return [...own, ...within];
 }

@@ -1,11 +1,12 @@
-import { checkItems, type ValueChange } from '../bind/index.js';
+import { checkItems, missingIn, Problems, type ValueChange } from '../bind/index.js';
 import type { Property, StructuredType } from '../edm/index.js';
 import type { Storage } from '../tables/index.js';
+import { below } from './applying.js';
 import { notFound, type StoredRow } from './locate.js';
 import type { PropertyPlace } from './property-place.js';
 
 /** What is stored at a path, as far as its form goes: null for what is not there, an array of a collection's items, an object of a complex value. */
-function storedAt(row: StoredRow, path: readonly Property[]): unknown {
+export function storedAt(row: StoredRow, path: readonly Property[]): unknown {
   let members: ReadonlyMap<Property, Storage> = row.table.storage;
   for (const [index, property] of path.entries()) {
     const storage = members.get(property);
@@ -66,6 +67,21 @@ function countAfter(
 function itemsAt(row: StoredRow, path: readonly Property[]): number {
   const value = storedAt(row, path);
   return Array.isArray(value) ? value.length : 0;
+}
+
+/**
+ * A merge leaves nothing without a value that needs one: not in a complex value that was not there, nor in one that becomes of
+ * another type (Protocol 11.4.9.3). Throws MissingValue.
+ */
+export function requireWhole(row: StoredRow, changes: ReadonlyMap<Property, ValueChange>, target: string): void {
+  const problems = new Problems();
+  for (const [property, change] of changes)
+    for (const path of change.kind === 'complex' ? missingIn(change) : []) {
+      const names = [property, ...path].map(({ name }) => name);
+      if (storedAt(row, [property, ...path]) !== null) continue;
+      problems.add('MissingValue', `'${names.at(-1)}' needs a value.`, names.reduce(below, target));
+    }
+  problems.report();
 }
 
 /** One item of an ordered collection put (`whole`), merged, or taken out (null). Throws ResourceNotFound for an item that is not there. */

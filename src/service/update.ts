@@ -9,33 +9,38 @@ import { afterChange, aroundDelete, beforeChange, tellsDelete } from './hooks.js
 import { etagOfRow, identity, type StoredRow } from './locate.js';
 import { nestedAfter } from './nested.js';
 import { followPrincipals, ownColumns } from './own-links.js';
-import { relationsOf } from './relation.js';
+import { ended, type Relation, relationsOf } from './relation.js';
 import { urlOfRow } from './row-url.js';
+import { requireWhole } from './stored-value.js';
 import { storeStreams } from './streams.js';
 import { untouchedIn } from './untouched.js';
 
 /**
  * Changes a stored entity: what the body names, the values the model sets on update, and the row version; nothing else
- * (Protocol 11.4.3). `replaced` properties are put, not merged. A body that names nothing changes nothing. Gives the row as it is afterwards.
+ * (Protocol 11.4.3). A body that names nothing changes nothing. Gives the row as it is afterwards.
  */
 export async function changeEntity(
   applying: Applying,
   row: StoredRow,
   asked: EntityChange,
   manner: Manner,
-  replaced: ReadonlySet<Property> = new Set(),
 ): Promise<StoredRow> {
   const change = await beforeChange(applying, 'update', row.table, asked, row);
   requireCurrent(applying, row, change);
+  if (manner === 'merge') requireWhole(row, change.properties, change.target);
   const { table } = row;
   const values: Assignments = new Map();
+  const gone: Relation[] = [];
   const untouched = untouchedIn(table, applying.engine.model);
   for (const [property, storage] of table.storage) {
     if (isKey(change.type, property) || !belongsTo(property, change.type) || untouched.has(property)) continue;
     const given = change.properties.get(property);
-    if (given !== undefined) assign(storage, given, row.values, manner === 'merge' && !replaced.has(property), values);
-    else if (manner === 'replace' && isReplaced(property, change.type))
+    if (given !== undefined) assign(storage, given, row.values, manner === 'merge', values);
+    else if (manner === 'replace' && isReplaced(property, change.type)) {
       assignReplaced(applying, storage, property, values);
+      if (storage.kind === 'flattened' && storage.presence !== null)
+        gone.push(...ended(storage, below(change.target, property.name)));
+    }
   }
   if (table.dynamic !== null && (change.dynamic.size > 0 || manner === 'replace'))
     values.set(
@@ -44,7 +49,8 @@ export async function changeEntity(
         ? writeDynamic(change.dynamic)
         : mergeDynamic(row.values.get(table.dynamic.name) ?? null, change.dynamic),
     );
-  const relations = relationsOf(table, change);
+  for (const { name } of table.key) values.delete(name); // those within complex values, too: a key stays
+  const relations = [...relationsOf(table, change), ...gone];
   for (const [name, stored] of await ownColumns(applying, relations, row, manner)) values.set(name, stored);
   await followPrincipals(applying, table, values, row);
   await storeStreams(applying, table, change, values);

@@ -26,6 +26,8 @@ export interface GivenComplex {
   readonly type: StructuredType;
   readonly members: ReadonlyMap<Property, GivenValue>;
   readonly dynamic: GivenDynamic;
+  /** Not merged into what is there. */
+  readonly whole?: true;
 }
 
 /** Items to be put into a stored collection. */
@@ -200,7 +202,7 @@ export function mergeStored(current: string, change: GivenComplex): string {
 }
 
 function merged(current: StoredJson | undefined, change: GivenComplex, declared: Type | null): string {
-  if (current?.kind !== 'object') return writeComplex(change, declared ?? change.type);
+  if (current?.kind !== 'object' || change.whole === true) return writeComplex(change, declared ?? change.type);
   const members = new Map<string, string>();
   const type = typeAfter(current.members.get('@type'), change, declared);
   if (type !== null) members.set('@type', JSON.stringify(type));

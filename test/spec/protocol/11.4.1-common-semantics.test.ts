@@ -289,3 +289,35 @@ describe('Protocol 11.4.1.2: moments are kept in UTC', () => {
     ]),
   ]);
 });
+
+describe('Protocol 8.2.8.6: omit-values and modifications', () => {
+  testRows(
+    ['nulls', 'defaults'].flatMap((values): readonly Row[] => [
+      {
+        rows: 'P8.2.8.6-7',
+        what: 'an update shows what it has changed, null and default values, too',
+        headers: { prefer: `omit-values=${values}` },
+        request: ['PATCH', 'Customers(1)', { Email: null, Credit: 100, Level: 'Normal' }],
+        status: 200,
+        answer: { Email: null, Credit: 100, Level: 'Normal' },
+        sends: { 'preference-applied': null },
+      },
+      {
+        rows: 'P8.2.8.6-7',
+        what: 'so does a new entity',
+        headers: { prefer: `omit-values=${values}` },
+        request: ['POST', 'Customers', { ID: 3, Name: 'Cid', Credit: null }],
+        status: 201,
+        answer: { Credit: null, Email: null },
+      },
+      {
+        rows: 'P8.2.8.6-9',
+        what: 'what a body leaves out is left as it is',
+        headers: { prefer: `omit-values=${values}` },
+        request: ['PATCH', 'Customers(1)', { Name: 'Anna' }],
+        status: 200,
+        shows: { 'Customers(1)': { Name: 'Anna', Email: 'ann@x', Code: 'A' } },
+      },
+    ]),
+  );
+});

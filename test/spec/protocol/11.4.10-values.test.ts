@@ -357,10 +357,37 @@ describe('Protocol 11.4.10, 11.4.11: ordered collections', () => {
 
   it('P11.4.9-1 a dynamic property of a complex value', async () => {
     const world = await openE();
+    const before = (await world.ask('GET', 'Es(1)/One')).json;
     assert.equal((await world.ask('PUT', 'Es(1)/One/Extra', { body: { value: 5 } })).status, 200);
-    assert.deepEqual((await world.ask('GET', 'Es(1)/One')).json.Extra, 5);
+    assert.deepEqual((await world.ask('GET', 'Es(1)/One')).json, { ...before, Extra: 5 }, 'the rest stays');
     assert.equal((await world.ask('DELETE', 'Es(1)/One/Extra')).status, 204);
-    assert.deepEqual((await world.ask('GET', 'Es(1)/One')).json.Extra, undefined);
+    assert.deepEqual((await world.ask('GET', 'Es(1)/One')).json, before);
+    await world.close();
+  });
+
+  it('P11.4.3-5 a key within a complex value stays, the rest of the value changes', async () => {
+    const world = await open(
+      modelFrom(`<ComplexType Name="K"><Property Name="Code" Type="Edm.String" Nullable="false"/><Property Name="Note" Type="Edm.String"/></ComplexType>
+<EntityType Name="E"><Key><PropertyRef Name="K/Code" Alias="Code"/></Key><Property Name="K" Type="T.K" Nullable="false"/></EntityType>
+<EntityContainer Name="C"><EntitySet Name="Es" EntityType="T.E"/></EntityContainer>`),
+    );
+    await world.ask('POST', 'Es', { body: { K: { Code: 'a', Note: 'n' } } });
+    for (const [method, url, body, note] of [
+      ['PATCH', "Es('a')", { K: { Note: 'm' } }, 'm'],
+      ['PATCH', "Es('a')", { K: { Code: 'b', Note: 'o' } }, 'o'],
+      ['PUT', "Es('a')", { K: { Code: 'b' } }, null],
+      ['PATCH', "Es('a')/K", { Code: 'b', Note: 'p' }, 'p'],
+      ['PUT', "Es('a')/K", { Code: 'b' }, null],
+      ['PUT', "Es('a')/K/Note", { value: 'q' }, 'q'],
+    ] as const) {
+      const reply = await world.ask(method, url, { body });
+      assert.equal(reply.status, 200, `${method} ${url} ${reply.text}`);
+      assert.deepEqual(
+        (await world.ask('GET', 'Es')).json.value.map((item: { K: unknown }) => item.K),
+        [{ Code: 'a', Note: note }],
+      );
+    }
+    assert.equal((await world.ask('PUT', "Es('a')/K/Code", { body: { value: 'b' } })).status, 405);
     await world.close();
   });
 });

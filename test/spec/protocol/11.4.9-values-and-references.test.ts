@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { modelFrom, open } from '../../model/inline.js';
 import { ids, startLibrary } from '../../model/library.js';
+import { testRows } from '../../model/rows.js';
 import type { Server } from '../../model/serve.js';
 
 describe('Protocol 11.4.9: values by their own URL', () => {
@@ -203,4 +205,171 @@ describe('Protocol 11.4.13, 11.4.14: members of a collection', () => {
     assert.equal((await server.ask('DELETE', 'Books(1)/Copies/$filter(No gt 1)/$each')).status, 204);
     assert.deepEqual(ids((await server.ask('GET', 'Books(1)/Copies')).json, 'No'), [1]);
   });
+});
+
+describe('Protocol 11.4.9.3: complex values that a merge makes', () => {
+  let server: Server;
+  before(async () => {
+    server = await startLibrary();
+  });
+  after(() => server.close());
+
+  /** Size needs a Height, Abroad a Country. Book 2 has no size, author 3 no home, author 1 one abroad, author 2 one that is not. */
+  const rows: readonly (readonly [method: string, path: string, body: unknown, answer: unknown])[] = [
+    ['PATCH', 'Books(2)?$select=Size', { Size: { Width: 3 } }, 'Size/Height'],
+    ['PATCH', 'Books(2)?$select=Size', { Size: {} }, 'Size/Height'],
+    ['PATCH', 'Books(2)/Size', { Width: 3 }, 'Size/Height'],
+    ['PATCH', 'Books(2)?$select=Size', { Size: { Height: 9 } }, { Height: 9, Width: null }],
+    ['PATCH', 'Books(2)?$select=Size', { Size: { Width: 3 } }, { Height: 9, Width: 3 }],
+    ['PATCH', 'Authors(3)?$select=Home', { Home: { '@type': '#Lib.Abroad', City: 'Q' } }, 'Home/Country'],
+    ['PATCH', 'Authors(2)?$select=Home', { Home: { '@type': '#Lib.Abroad', Street: 'S' } }, 'Home/Country'],
+    [
+      'PATCH',
+      'Authors(2)?$select=Home',
+      { Home: { '@type': '#Lib.Abroad', Country: 'FI' } },
+      { '@odata.type': '#Lib.Abroad', Street: null, City: 'Umeå', Country: 'FI' },
+    ],
+    [
+      'PATCH',
+      'Authors(1)?$select=Home',
+      { Home: { '@type': '#Lib.Abroad', City: 'Q' } },
+      { '@odata.type': '#Lib.Abroad', Street: '1 Row', City: 'Q', Country: 'UK' },
+    ],
+    [
+      'PATCH',
+      'Authors(1)/Home/Lib.Abroad',
+      { Country: 'FR' },
+      { '@odata.type': '#Lib.Abroad', Street: '1 Row', City: 'Q', Country: 'FR' },
+    ],
+  ];
+  for (const [method, path, body, answer] of rows)
+    it(`P11.4-1 P11.4.9.3-1 P11.4.3-1 ${method} ${path} ${JSON.stringify(body)}`, async () => {
+      const reply = await server.ask(method, path, { body });
+      if (typeof answer === 'string')
+        assert.deepEqual([reply.status, reply.json.error?.target], [400, answer], reply.text);
+      else {
+        const { '@odata.context': _, ...value } = reply.json.Size ?? reply.json.Home ?? reply.json;
+        assert.deepEqual(value, answer);
+      }
+    });
+});
+
+describe('Protocol 11.4.9.3, 11.4.6: parts of complex values', () => {
+  const model = modelFrom(`
+<ComplexType Name="Outer"><Property Name="A" Type="Edm.Int32"/><Property Name="Inner" Type="T.Inner"/><Property Name="Open" Type="T.Open"/>
+  <NavigationProperty Name="One" Type="T.E"/></ComplexType>
+<ComplexType Name="Flat"><Property Name="A" Type="Edm.Int32"/><Property Name="Inner" Type="T.Inner"/>
+  <NavigationProperty Name="One" Type="T.E"/><NavigationProperty Name="Some" Type="Collection(T.E)"/></ComplexType>
+<ComplexType Name="Inner"><Property Name="X" Type="Edm.Int32" DefaultValue="7"/><Property Name="Y" Type="Edm.Int32"/></ComplexType>
+<ComplexType Name="Open" OpenType="true"><Property Name="X" Type="Edm.Int32" DefaultValue="7"/></ComplexType>
+<EntityType Name="E"><Key><PropertyRef Name="ID"/></Key><Property Name="ID" Type="Edm.Int32" Nullable="false"/>
+<Property Name="F" Type="T.Flat"/><Property Name="J" Type="T.Outer"/></EntityType>
+<EntityContainer Name="C"><EntitySet Name="Es" EntityType="T.E">
+<NavigationPropertyBinding Path="F/One" Target="Es"/><NavigationPropertyBinding Path="F/Some" Target="Es"/></EntitySet></EntityContainer>`);
+  const inner = { X: 1, Y: 2 };
+  const openWorld = async () => {
+    const world = await open(model);
+    await world.ask('POST', 'Es', { body: { ID: 1 } });
+    await world.ask('POST', 'Es', {
+      body: {
+        ID: 2,
+        F: { A: 1, Inner: inner, One: { '@id': 'Es(1)' } },
+        J: { A: 1, Inner: inner, Open: { X: 1, D: 'd' } },
+      },
+    });
+    return world;
+  };
+  const one = { '@id': 'Es(1)' };
+  testRows(
+    [
+      {
+        rows: 'P11.4.9.3-2',
+        what: 'members that are not named go to their default',
+        request: ['PUT', 'Es(2)/F/Inner', { Y: 5 }],
+        status: 200,
+        shows: { 'Es(2)/F': { A: 1, Inner: { X: 7, Y: 5 } } },
+      },
+      {
+        rows: 'P11.4.9.3-2',
+        what: 'within JSON, too',
+        request: ['PUT', 'Es(2)/J/Inner', { Y: 5 }],
+        status: 200,
+        shows: { 'Es(2)/J': { A: 1, Inner: { X: 7, Y: 5 }, Open: { D: 'd' } } },
+      },
+      {
+        rows: 'P11.4.9.3-2',
+        what: 'dynamic ones go',
+        request: ['PUT', 'Es(2)/J/Open', { X: 2 }],
+        status: 200,
+        shows: { 'Es(2)/J': { A: 1, Open: { X: 2, D: undefined } } },
+      },
+      {
+        rows: 'P11.4.9.3-1',
+        request: ['PATCH', 'Es(2)/J/Open', { X: 2, N: 1 }],
+        status: 200,
+        shows: { 'Es(2)/J': { A: 1, Open: { X: 2, D: 'd', N: 1 } } },
+      },
+      {
+        rows: 'P11.4.6.3-1',
+        request: ['PUT', 'Es(2)/F/One/$ref', { '@id': 'Es(2)' }],
+        status: 204,
+        shows: { 'Es(2)/F/One': { ID: 2 }, 'Es(2)/F': { A: 1, Inner: inner } },
+      },
+      { rows: 'P11.4.6.2-3', request: ['DELETE', 'Es(2)/F/One/$ref'], status: 204, shows: { 'Es(2)/F/One': 204 } },
+      {
+        rows: 'P11.4.6.1-1',
+        request: ['POST', 'Es(2)/F/Some/$ref', one],
+        status: 204,
+        shows: { 'Es(2)/F/Some/$count': 1 },
+      },
+      {
+        rows: 'P11.4.6.2-1',
+        first: [['POST', 'Es(2)/F/Some/$ref', one]],
+        request: ['DELETE', 'Es(2)/F/Some/$ref?$id=Es(1)'],
+        status: 204,
+        shows: { 'Es(2)/F/Some/$count': 0 },
+      },
+      {
+        rows: 'P11.4.6.2-2',
+        first: [['POST', 'Es(2)/F/Some/$ref', one]],
+        request: ['DELETE', 'Es(2)/F/Some(1)/$ref'],
+        status: 204,
+        shows: { 'Es(2)/F/Some/$count': 0 },
+      },
+      {
+        rows: 'P11.4.6.4-1',
+        request: ['PUT', 'Es(2)/F/Some/$ref', { value: [one, { '@id': 'Es(2)' }] }],
+        status: 204,
+        shows: { 'Es(2)/F/Some/$count': 2 },
+      },
+      { rows: 'P11.4.6.1-2', what: 'of a value that is null', request: ['PUT', 'Es(1)/F/One/$ref', one], status: 404 },
+      {
+        rows: 'P11.4-1 P11.4.9.2-1',
+        what: 'relationships of a value go with it',
+        first: [
+          ['POST', 'Es(2)/F/Some/$ref', one],
+          ['DELETE', 'Es(2)/F'],
+        ],
+        request: ['PATCH', 'Es(2)', { F: { A: 3 } }],
+        status: 200,
+        shows: { 'Es(2)/F/One': 204, 'Es(2)/F/Some/$count': 0 },
+      },
+      {
+        rows: 'P11.4-1 P11.4.3-2',
+        what: 'and with one that a replacement leaves out',
+        first: [['PUT', 'Es(2)', { J: null }]],
+        request: ['PATCH', 'Es(2)', { F: { A: 3 } }],
+        status: 200,
+        shows: { 'Es(2)/F/One': 204 },
+      },
+      {
+        rows: 'P11.4.3-2',
+        what: 'a value that is put keeps its relationships',
+        request: ['PUT', 'Es(2)/F', { A: 3 }],
+        status: 200,
+        shows: { 'Es(2)/F/One': { ID: 1 } },
+      },
+    ],
+    openWorld,
+  );
 });
