@@ -27,6 +27,7 @@ export {
   type OperationCall,
   type OperationHandler,
   type Operations,
+  type PureHandler,
   type Service,
   type ServiceOptions,
   type Settings,

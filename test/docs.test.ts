@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { settingsTable } from '../src/cli/settings.js';
 import { statusOf } from '../src/errors.js';
+import { startSales } from './model/sales.js';
 import { type Server, startServer } from './model/serve.js';
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -63,4 +64,31 @@ describe('requests of README.md', () => {
     }
     assert.equal(reply.text.replaceAll(server.base, 'http://127.0.0.1:4004/beta/'), printed?.[2]);
   });
+});
+
+describe('requests of docs/apply.md', () => {
+  let server: Server;
+  before(async () => {
+    server = await startSales();
+  });
+  after(() => server.close());
+
+  const requests = [...text('docs/apply.md').matchAll(/^GET (\S.*)\n((?:\{.*\}\n)+)/gm)];
+  it('are there', () => assert.ok(requests.length >= 4));
+  for (const [, url, printed] of requests)
+    it(`${url} answers as printed`, async () => {
+      const [path, query = ''] = (url ?? '').split(/\?(.*)/s);
+      const reply = await server.ask('GET', `${path}?${encodeURI(query)}`);
+      assert.equal(reply.status, 200, reply.text);
+      const items = reply.json.value.map(
+        ({ '@odata.etag': _, '@odata.type': type, ...item }: Record<string, unknown>) => item,
+      );
+      assert.deepEqual(
+        items,
+        (printed ?? '')
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line)),
+      );
+    });
 });

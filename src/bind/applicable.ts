@@ -15,7 +15,7 @@ const applicable: Readonly<Record<ResourceKind, readonly Option[]>> = {
   metadata: [],
   batch: [],
   entityCollection: everything,
-  entity: [...shaping, '$index'],
+  entity: [...shaping, '$index', '$deltatoken'],
   complex: shaping,
   complexCollection: everything,
   primitive: [],

@@ -1,40 +1,54 @@
-import { type NavigationProperty, type Property, primitive, type StructuredType, type Type } from '../edm/index.js';
+import type { StructuredType, Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import type { AggregateExpression, GroupingItem, Path, Transformation as Syntax } from '../url/index.js';
-import type { Aggregate, AggregationMethod, Expression, Grouping, Transformation } from './bound.js';
+import type { Transformation as Syntax } from '../url/index.js';
+import { bindAddnested, bindJoin, bindNest } from './apply-added.js';
+import { bindAggregates } from './apply-aggregate.js';
+import { bindGroupby } from './apply-group.js';
+import { bindRelated, bindTraverse } from './apply-hierarchy.js';
+import type { Expression } from './bound.js';
+import type { Structure, Transformation } from './bound-apply.js';
 import { bindCondition, bindExpression, nameOf } from './expression.js';
 import { bindCompute, sortItem } from './options.js';
 import type { Scope } from './scope.js';
 import { bindSearch } from './search.js';
-import { family, isStructured, primitiveOf } from './types.js';
+import { family, isStructured } from './types.js';
 
-/** A sequence of set transformations, and the scope in which what follows it is bound: the aliases are known there. */
-export interface BoundApply {
-  readonly transformations: readonly Transformation[];
+/** A set on its way through a sequence: what names mean in it, and what its instances have. */
+export interface Current {
   readonly scope: Scope;
+  readonly structure: Structure;
 }
 
-/** Binds `$apply` (Aggregation 3): each transformation in terms of what the one before it gives. Throws NotImplemented for those not supported. */
-export function bindApply(steps: readonly Syntax[], scope: Scope): BoundApply {
-  let current: Scope = { ...scope, target: '$apply' };
+/** Transformations, and the set that they give. */
+export interface Transformed {
+  readonly transformations: readonly Transformation[];
+  readonly set: Current;
+}
+
+/** Everything the type declares, and nothing else. */
+export const wholeStructure: Structure = { whole: true, members: [], names: new Map(), added: new Map() };
+
+/** Binds a sequence (Aggregation 3): each transformation in terms of what the one before it gives. Throws NotImplemented for those not supported. */
+export function bindSequence(steps: readonly Syntax[], start: Current): Transformed {
+  let set: Current = { ...start, scope: { ...start.scope, target: '$apply' } };
   const transformations: Transformation[] = [];
   for (const step of steps) {
-    const bound = transformation(step, current);
+    const bound = transformation(step, set);
     transformations.push(...bound.transformations);
-    current = bound.scope;
+    set = bound.set;
   }
-  return { transformations, scope: { ...current, target: scope.target } };
+  return { transformations, set };
 }
 
-function transformation(step: Syntax, scope: Scope): BoundApply {
-  const same = (...transformations: readonly Transformation[]): BoundApply => ({ transformations, scope });
+function transformation(step: Syntax, set: Current): Transformed {
+  const { scope } = set;
+  const same = (...transformations: readonly Transformation[]): Transformed => ({ transformations, set });
   switch (step.kind) {
     case 'identity':
       return same();
     case 'filter':
       return same({ kind: 'filter', predicate: bindCondition(step.predicate, scope) });
     case 'search':
-      if (scope.grouped) throw unsupported('search behind aggregation');
       return same({ kind: 'search', search: bindSearch(step.expression) });
     case 'orderby':
       return same({ kind: 'orderby', items: step.items.map((item) => sortItem(item, scope)) });
@@ -42,27 +56,47 @@ function transformation(step: Syntax, scope: Scope): BoundApply {
     case 'top':
       return same({ kind: step.kind, count: wholeNumber(bindExpression(step.count, scope), step.kind) });
     case 'topcount':
-    case 'bottomcount': {
-      const items = [{ expression: bindExpression(step.by, scope), descending: step.kind === 'topcount' }];
-      const count = wholeNumber(bindExpression(step.amount, scope), step.kind);
-      return same({ kind: 'orderby', items }, { kind: 'top', count });
-    }
-    case 'compute': {
-      const items = bindCompute(step.items, scope);
-      const computed = new Map([...scope.computed, ...items.map((item) => [item.name, item.expression.type] as const)]);
-      return { transformations: [{ kind: 'compute', items }], scope: { ...scope, computed } };
-    }
+    case 'bottomcount':
+    case 'toppercent':
+    case 'bottompercent':
+    case 'topsum':
+    case 'bottomsum':
+      return same(first(step, scope));
+    case 'compute':
+      return compute(step, set);
     case 'aggregate':
-      return grouping([], step.items, scope);
+      return bindAggregates(step.items, set);
     case 'groupby':
-      return groupby(step.by, step.transformations, scope);
-    default:
+      return bindGroupby(step, set);
+    case 'concat':
+      return concat(step.branches, set);
+    case 'join':
+    case 'outerjoin':
+      return bindJoin(step, set);
+    case 'nest':
+      return bindNest(step, set);
+    case 'addnested':
+      return bindAddnested(step, set);
+    case 'expand':
+      throw malformed(`'expand' is not a transformation; use addnested.`);
+    case 'ancestors':
+    case 'descendants':
+      return bindRelated(step.kind, step.arguments, set);
+    case 'traverse':
+      return bindTraverse(step.arguments, set);
+    case 'custom':
       throw unsupported(step.kind);
   }
 }
 
-function unsupported(what: string): ODataError {
+/** An error that says what is not supported yet. */
+export function unsupported(what: string): ODataError {
   return new ODataError('NotImplemented', `$apply: '${what}' is not supported yet.`, '$apply');
+}
+
+/** An error in how `$apply` is written. */
+export function malformed(message: string): ODataError {
+  return new ODataError('MalformedQueryOption', `$apply: ${message}`, '$apply');
 }
 
 function wholeNumber(expression: Expression, name: string): number {
@@ -71,126 +105,103 @@ function wholeNumber(expression: Expression, name: string): number {
   throw new ODataError('InvalidValue', `'${name}' takes a whole number that is not negative.`, '$apply');
 }
 
-/** Grouping by single-valued paths, then one aggregation of each group (Aggregation 3.2.3); other sequences within groups are not supported. */
-function groupby(by: readonly GroupingItem[], steps: readonly Syntax[], scope: Scope): BoundApply {
-  const paths = by.map((item) => {
-    if (item.kind !== 'path') throw unsupported(item.kind);
-    return groupingPath(item.path, scope);
-  });
-  const [first, ...more] = steps;
-  if (more.length > 0 || (first !== undefined && first.kind !== 'aggregate'))
-    throw unsupported('a sequence other than aggregate within groupby');
-  return grouping(paths, first?.kind === 'aggregate' ? first.items : [], scope);
+type First = Extract<Syntax, { kind: `${'top' | 'bottom'}${'count' | 'percent' | 'sum'}` }>;
+
+/** The amount is about the whole set, the value about each instance (Aggregation 3.3.1). */
+function first({ kind, amount, by }: First, scope: Scope): Transformation {
+  const value = bindExpression(by, scope);
+  const until = kind.endsWith('count') ? 'count' : kind.endsWith('percent') ? 'percent' : 'sum';
+  const of = value.type === null ? 'number' : family(value.type);
+  if (value.collection || ['structured', 'geo', 'stream'].includes(of) || (until !== 'count' && of !== 'number'))
+    throw new ODataError('TypeMismatch', `$apply: '${kind}' is not defined for ${nameOf(value)}.`, '$apply');
+  const bound = bindExpression(amount, { ...scope, self: null });
+  if (bound.collection || (bound.type !== null && family(bound.type) !== 'number'))
+    throw new ODataError('TypeMismatch', `$apply: the first argument of '${kind}' is a number.`, '$apply');
+  requireAmount(bound, until, kind);
+  return { kind: 'first', until, descending: kind.startsWith('top'), amount: bound, value };
 }
 
-function grouping(by: readonly Grouping[], items: readonly AggregateExpression[], scope: Scope): BoundApply {
-  const aggregates = items.map((item) => aggregate(item, scope));
-  const names = new Set<string>();
-  for (const { name } of aggregates) {
-    const type = scope.self?.type;
-    if (names.has(name) || (isStructured(type ?? null) && hasMember(type as StructuredType, name)))
-      throw new ODataError('DuplicateMember', `The name '${name}' is taken; choose another alias.`, '$apply'); // AG024
-    names.add(name);
-  }
-  const computed = new Map<string, Type | null>(aggregates.map((item) => [item.name, item.type]));
-  for (const item of by) if (item.alias !== null) computed.set(item.alias, item.expression.type);
-  return { transformations: [{ kind: 'group', by, aggregates }], scope: { ...scope, computed, grouped: true } };
+/** AG114, AG115: a positive whole number; more than 0 and at most 100 percent. */
+function requireAmount(amount: Expression, until: 'count' | 'percent' | 'sum', kind: string): void {
+  if (amount.kind !== 'literal') return;
+  const number = Number(amount.value);
+  const isRight =
+    until === 'count'
+      ? typeof amount.value === 'bigint' && number >= 1
+      : until === 'percent'
+        ? number > 0 && number <= 100
+        : !Number.isNaN(number);
+  if (!isRight) throw new ODataError('InvalidValue', `'${kind}' cannot take '${amount.value}'.`, '$apply');
 }
 
-function hasMember(type: StructuredType, name: string): boolean {
-  return type.properties.has(name) || type.navigationProperties.has(name);
-}
-
-/** Property names only, none of them collection-valued (Aggregation 3.2.3, AG088). */
-function groupingPath(path: Path, scope: Scope): Grouping {
-  const expression = bindExpression(path, scope);
-  const steps: (Property | NavigationProperty)[] = [];
-  let at: Expression = expression;
-  while (at.kind === 'property' || at.kind === 'navigation') {
-    steps.unshift(at.property);
-    if (at.collection)
-      throw new ODataError(
-        'TypeMismatch',
-        `'${at.property.name}' is a collection; groups are made by single values.`,
-        '$apply',
-      );
-    at = at.of;
-  }
-  if (at.kind === 'computed') return { expression, steps: [], alias: at.name };
-  if (at.kind !== 'variable' || steps.length === 0)
-    throw new ODataError('TypeMismatch', 'Groups are made by paths of properties.', '$apply');
-  if (isStructured(expression.type)) throw unsupported('grouping by structured values');
-  return { expression, steps, alias: null };
-}
-
-const methods: ReadonlySet<string> = new Set(['sum', 'min', 'max', 'average', 'countdistinct']);
-const decimal = primitive('Edm.Decimal');
-
-/** One aggregate expression (Aggregation 3.2.1). */
-function aggregate(item: AggregateExpression, scope: Scope): Aggregate {
-  if (item.nested !== null || item.from.length > 0)
-    throw unsupported(item.nested === null ? 'from' : 'aggregates behind a common path');
-  const { expression, alias } = item;
-  const isCount =
-    expression?.kind === 'path' &&
-    expression.segments.length === 1 &&
-    expression.segments[0]?.kind === '$count' &&
-    expression.root === null;
-  if (alias === null) {
-    if (item.method === null && !isCount) throw unsupported('custom aggregates');
-    throw new ODataError('MalformedQueryOption', `$apply: an aggregate needs a name, given with 'as'.`, '$apply'); // AG053
-  }
-  if (isCount) return { name: alias, method: 'count', expression: null, type: decimal };
-  const method = item.method?.toLowerCase() ?? null;
-  if (method === null) throw unsupported('custom aggregates');
-  if (method.includes('.')) throw unsupported(`the method ${item.method}`);
-  if (!methods.has(method))
-    throw new ODataError(
-      'MalformedQueryOption',
-      `$apply: '${item.method}' is no aggregation method; use ${[...methods].join(', ')}.`,
-      '$apply',
-    ); // AG068
-  if (expression === null) throw unsupported('aggregate');
-  const bound = bindExpression(expression, scope);
-  requireAggregable(bound, method as AggregationMethod);
+function compute(step: Extract<Syntax, { kind: 'compute' }>, set: Current): Transformed {
+  const items = bindCompute(step.items, set.scope);
+  for (const { name } of items) requireNew(name, set);
+  const types = items.map((item) => [item.name, item.expression.type] as const);
   return {
-    name: alias,
-    method: method as AggregationMethod,
-    expression: bound,
-    type: resultType(method as AggregationMethod, bound.type),
+    transformations: [{ kind: 'compute', items }],
+    set: {
+      ...set,
+      scope: { ...set.scope, computed: new Map([...set.scope.computed, ...types]) },
+      structure: { ...set.structure, names: new Map([...set.structure.names, ...types]) },
+    },
   };
 }
 
-function requireAggregable(expression: Expression, method: AggregationMethod): void {
-  if (expression.collection) throw unsupported('aggregates over collections');
-  const kind = expression.type === null ? 'number' : family(expression.type);
-  const numeric = method === 'sum' || method === 'average';
-  if ((numeric && kind !== 'number') || kind === 'structured' || kind === 'geo' || kind === 'stream')
-    throw new ODataError('TypeMismatch', `$apply: '${method}' is not defined for ${nameOf(expression)}.`, '$apply');
-  // Each related entity counts once (AG054): where that makes a difference it is not supported.
-  if (numeric && throughNavigation(expression)) throw unsupported(`${method} of a related entity's property`);
+/** AG024: a name is that of one thing. Throws DuplicateMember. */
+export function requireNew(name: string, { scope, structure }: Current): void {
+  const type = scope.self?.type ?? null;
+  const isTaken =
+    structure.names.has(name) || structure.added.has(name) || (isStructured(type) && declares(type, name));
+  if (isTaken) throw new ODataError('DuplicateMember', `The name '${name}' is taken; choose another alias.`, '$apply');
 }
 
-function throughNavigation(expression: Expression): boolean {
-  let at: Expression = expression;
-  while (at.kind === 'property' || at.kind === 'derived') at = at.of;
-  return at.kind === 'navigation';
+function declares(type: StructuredType, name: string): boolean {
+  return type.properties.has(name) || type.navigationProperties.has(name);
 }
 
-/** AG062 to AG066. */
-function resultType(method: AggregationMethod, type: Type | null): Type | null {
-  const name = primitiveOf(type)?.name;
-  switch (method) {
-    case 'count':
-    case 'countdistinct':
-      return decimal;
-    case 'min':
-    case 'max':
-      return type;
-    case 'average':
-      return name === 'Edm.Decimal' ? decimal : primitive('Edm.Double');
-    case 'sum':
-      if (name === 'Edm.Decimal' || name === 'Edm.Int64') return decimal;
-      return name === 'Edm.Double' || name === 'Edm.Single' ? primitive('Edm.Double') : primitive('Edm.Int64');
-  }
+/** Each sequence of the same set, one result behind the other (Aggregation 3.2.2). */
+function concat(branches: readonly (readonly Syntax[])[], set: Current): Transformed {
+  return concatenated(
+    branches.map((branch) => bindSequence(branch, set)),
+    set,
+  );
+}
+
+/** What bound branches give together: names of all of them, and the structure they have in common (AG029). */
+export function concatenated(bound: readonly Transformed[], set: Current): Transformed {
+  const sets = bound.map((branch) => branch.set);
+  const scope: Scope = {
+    ...set.scope,
+    computed: merged(sets.map((one) => one.scope.computed)),
+    added: merged(sets.map((one) => one.scope.added)),
+    grouped: sets.some((one) => one.scope.grouped),
+  };
+  return {
+    transformations: [{ kind: 'concat', branches: bound.map(({ transformations }) => transformations) }],
+    set: { ...set, scope, structure: sets.map((one) => one.structure).reduce(common) },
+  };
+}
+
+function merged<T>(maps: readonly ReadonlyMap<string, T>[]): ReadonlyMap<string, T> {
+  return new Map(maps.flatMap((map) => [...map]));
+}
+
+/** What both have. */
+function common(one: Structure, other: Structure): Structure {
+  const inBoth = <T>(map: ReadonlyMap<string, T>, also: ReadonlyMap<string, unknown>) =>
+    new Map([...map].filter(([name]) => also.has(name)));
+  return {
+    whole: one.whole && other.whole,
+    members: one.whole ? other.members : other.whole ? one.members : commonPaths(one.members, other.members),
+    names: inBoth<Type | null>(one.names, other.names),
+    added: inBoth(one.added, other.added),
+    expanded: [...new Set([...(one.expanded ?? []), ...(other.expanded ?? [])])],
+  };
+}
+
+function commonPaths(one: Structure['members'], other: Structure['members']): Structure['members'] {
+  const textOf = (path: Structure['members'][number]) => path.map(({ name }) => name).join('/');
+  const known = new Set(other.map(textOf));
+  return one.filter((path) => known.has(textOf(path)));
 }

@@ -7,8 +7,10 @@ import type {
   EntitySet,
   EntityType,
   FunctionImport,
+  FunctionOverload,
   NavigationProperty,
   Operation,
+  Parameter,
   Property,
   ReturnType,
   Singleton,
@@ -17,6 +19,7 @@ import type {
   Value,
 } from '../edm/index.js';
 import type { OperationArguments } from './body-operation.js';
+import type { AggregateValue, Hierarchy, Structure, Transformation } from './bound-apply.js';
 import type { ValueChange } from './change.js';
 import type { FunctionName } from './functions.js';
 
@@ -56,8 +59,12 @@ export interface CallStep {
   readonly arguments: OperationArguments;
   /** The path to the collection or singleton that its entities belong to (CSDL 12.6, 13.5, 13.6); null: to none that is known. */
   readonly target: readonly Step[] | null;
+  /** What the binding value belongs to, as `Resource.source`. */
+  readonly source: EntitySet | Singleton | null;
   /** The text of the path before it; empty for an import. */
   readonly before: string;
+  /** Behind `/$each`: for every member of the collection by itself (URL 4.13). */
+  readonly each: boolean;
 }
 
 /** What a path ends in; with the method it decides who answers (Protocol 11, URL 4). */
@@ -179,6 +186,36 @@ export type Expression =
   | (Typed & { readonly kind: 'not'; readonly operand: Expression })
   | (Typed & { readonly kind: 'negate'; readonly operand: Expression })
   | (Typed & { readonly kind: 'call'; readonly name: FunctionName; readonly arguments: readonly Expression[] })
+  /** A function of the model, called for every item (URL 4.5.2). */
+  | (Typed & {
+      readonly kind: 'invocation';
+      readonly operation: FunctionOverload;
+      readonly arguments: readonly InvocationArgument[];
+    })
+  /** The collection that an option or transformation is about (Aggregation 3.6). */
+  | (Typed & { readonly kind: 'these' })
+  /** `…/aggregate(…)` of a collection (Aggregation 3.6.1). */
+  | (Typed & {
+      readonly kind: 'aggregated';
+      readonly of: Expression;
+      readonly variable: Variable;
+      readonly value: AggregateValue;
+    })
+  /** `isdescendant` and its like: how nodes of a hierarchy stand to each other (Aggregation 5.5.2.1). */
+  | (Typed & {
+      readonly kind: 'hierarchical';
+      readonly name: HierarchyFunction;
+      readonly hierarchy: Hierarchy;
+      readonly node: Expression;
+      /** The ancestor, descendant or sibling; null where there is only one node. */
+      readonly other: Expression | null;
+      readonly distance: number | null;
+      readonly includeSelf: boolean;
+    })
+  /** `rollupnode()`: the node whose group this is (Aggregation 6.3). */
+  | (Typed & { readonly kind: 'rollupnode'; readonly position: number })
+  /** Whether the instance has the member at all (Aggregation 3.7). */
+  | (Typed & { readonly kind: 'isdefined'; readonly operand: Expression })
   | (Typed & { readonly kind: 'castTo'; readonly operand: Expression })
   | (Typed & {
       readonly kind: 'isof';
@@ -190,6 +227,15 @@ export type Expression =
       readonly kind: 'case';
       readonly branches: readonly { readonly condition: Expression; readonly value: Expression }[];
     });
+
+/** A parameter of a function in an expression: the binding one too. */
+export interface InvocationArgument {
+  readonly parameter: Parameter;
+  /** `json`: a constant, as JSON text. */
+  readonly value: Expression | { readonly kind: 'json'; readonly text: string };
+}
+
+export type HierarchyFunction = 'isnode' | 'isroot' | 'isleaf' | 'isdescendant' | 'isancestor' | 'issibling';
 
 export interface SortItem {
   readonly expression: Expression;
@@ -206,34 +252,6 @@ export type Search =
   | { readonly kind: 'junction'; readonly operator: 'and' | 'or'; readonly operands: readonly Search[] }
   | { readonly kind: 'not'; readonly operand: Search }
   | { readonly kind: 'phrase' | 'word'; readonly text: string };
-
-export type AggregationMethod = 'sum' | 'min' | 'max' | 'average' | 'countdistinct' | 'count';
-
-/** One aggregated value (Aggregation 3.2.1). */
-export interface Aggregate {
-  readonly name: string;
-  readonly method: AggregationMethod;
-  /** null: the items themselves are counted. */
-  readonly expression: Expression | null;
-  readonly type: Type | null;
-}
-
-/** A single-valued path by which groups are made, or a name given before (Aggregation 3.2.3). */
-export interface Grouping {
-  readonly expression: Expression;
-  readonly steps: readonly (Property | NavigationProperty)[];
-  readonly alias: string | null;
-}
-
-/** One set transformation (Aggregation 3): each is applied to what the one before it gives. */
-export type Transformation =
-  | { readonly kind: 'filter'; readonly predicate: Expression }
-  | { readonly kind: 'search'; readonly search: Search }
-  | { readonly kind: 'orderby'; readonly items: readonly SortItem[] }
-  | { readonly kind: 'skip' | 'top'; readonly count: number }
-  | { readonly kind: 'compute'; readonly items: readonly Computed[] }
-  /** Without groupings: one instance, whatever the input is. */
-  | { readonly kind: 'group'; readonly by: readonly Grouping[]; readonly aggregates: readonly Aggregate[] };
 
 /** The system query options of a request or of one expanded navigation property; absent ones are null. */
 export interface BoundOptions {
@@ -253,6 +271,8 @@ export interface BoundOptions {
   /** What is shown of structured results; null for primitive ones. */
   readonly projection: Projection | null;
   readonly apply: readonly Transformation[] | null;
+  /** What `$apply` leaves of the instances; null without it. */
+  readonly structure: Structure | null;
 }
 
 /** What `$select` and `$expand` leave of a structured type (URL 5.1.3, 5.1.4). */
@@ -261,6 +281,8 @@ export interface Projection {
   /** null: no `$select`, everything that is selected by default. */
   readonly selected: Selection | null;
   readonly expanded: readonly Expansion[];
+  /** The request has `$expand`, here or around: nothing is expanded by default (Aggregation 3). */
+  readonly explicit?: boolean;
 }
 
 export interface Selection {
@@ -274,6 +296,8 @@ export interface Selection {
   readonly navigation: ReadonlySet<NavigationProperty>;
   readonly dynamic: ReadonlySet<string>;
   readonly computed: ReadonlySet<string>;
+  /** Bound operations named, whose advertisement is wanted (Protocol 10.7). */
+  readonly operations: ReadonlySet<Operation>;
   /** As it stands in the context URL, in the order of the request. */
   readonly names: readonly string[];
 }

@@ -13,6 +13,7 @@ const signatures: ReadonlyMap<string, Signature> = new Map(Object.entries(functi
 /** A canonical function call: the overload is chosen by number and types of its arguments (URL 5.1.1.4). Throws UnknownFunction, TypeMismatch. */
 export function bindCall(node: Call, scope: Scope, expected: Type | null): Expression {
   const name = node.name.toLowerCase();
+  if (name === 'isdefined') return isDefined(node, scope);
   const signature = signatures.get(name);
   if (signature === undefined)
     throw new ODataError(
@@ -28,9 +29,11 @@ export function bindCall(node: Call, scope: Scope, expected: Type | null): Expre
       scope.target,
     );
   refuseOtherOffset(name, node, scope.target);
-  const bound = node.arguments.map((argument, index) =>
-    bindExpression(argument, scope, hint(overloads[0]?.[index], expected)),
+  const known = node.arguments.map((argument, index) =>
+    argument.kind === 'list' ? null : bindExpression(argument, scope, hint(overloads[0]?.[index], expected)),
   );
+  const items = known.find((argument) => argument?.collection)?.type ?? null;
+  const bound = node.arguments.map((argument, index) => known[index] ?? bindExpression(argument, scope, items));
   if (!overloads.some((kinds) => kinds.every((kind, index) => accepts(kind, bound[index]))))
     throw new ODataError(
       'TypeMismatch',
@@ -40,6 +43,16 @@ export function bindCall(node: Call, scope: Scope, expected: Type | null): Expre
   const type = signature.gives === 'same' ? (bound[0]?.type ?? null) : primitive(signature.gives);
   const collection = signature.gives === 'same' && (bound[0]?.collection ?? false);
   return { kind: 'call', name: name as FunctionName, arguments: bound, type, collection };
+}
+
+/** `isdefined(path)`: single-valued (Aggregation 3.7). */
+function isDefined({ arguments: [path, ...more] }: Call, scope: Scope): Expression {
+  if (path?.kind !== 'path' || more.length > 0)
+    throw new ODataError('UnknownFunction', `'isdefined' takes the path of a property.`, scope.target);
+  const operand = bindExpression(path, scope);
+  if (operand.collection)
+    throw new ODataError('TypeMismatch', `'isdefined' takes single values, not ${nameOf(operand)}.`, scope.target);
+  return { kind: 'isdefined', operand, type: primitive('Edm.Boolean'), collection: false };
 }
 
 /** Moments are kept in UTC; what a clock elsewhere shows cannot be told (Protocol 11.4.1.2). Throws InvalidValue. */

@@ -69,7 +69,7 @@ export function bindCondition(node: Syntax, scope: Scope): Expression {
 }
 
 /** How a type is spoken of in messages. */
-export function nameOf(expression: Expression): string {
+export function nameOf(expression: Pick<Expression, 'type' | 'collection'>): string {
   const name = expression.type?.qualifiedName ?? 'of unknown type';
   return expression.collection ? `Collection(${name})` : name;
 }

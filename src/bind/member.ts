@@ -2,8 +2,12 @@ import type { StructuredType, Type } from '../edm/index.js';
 import { primitive, readable } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { Path, PathSegment } from '../url/index.js';
+import { bindAggregate } from './apply-aggregate.js';
 import type { Expression, Variable } from './bound.js';
+import type { Added } from './bound-apply.js';
 import { bindCondition, bindExpression } from './expression.js';
+import { bindHierarchyFunction } from './hierarchy-function.js';
+import { bindInvocation } from './invocation.js';
 import { bindKey } from './key.js';
 import type { Scope } from './scope.js';
 import { bindSearch } from './search.js';
@@ -15,9 +19,16 @@ const boolean = primitive('Edm.Boolean');
 
 /** A path of an expression: from a variable, `$it`, `$this`, `$root` or the resource itself, member by member (URL 5.1.1.15). */
 export function bindPath(path: Path, scope: Scope): Expression {
-  const { start, rest } = startOf(path, scope);
+  const hierarchical = path.root === null ? bindHierarchyFunction(path.segments[0], scope) : null;
+  const { start, rest } =
+    hierarchical === null ? startOf(path, scope) : { start: hierarchical, rest: path.segments.slice(1) };
   if (start.kind === 'literal' && start.value === null) return start; // URL 5.3: an alias without a value is null
-  return rest.reduce((current, segment) => step(current, segment, scope), start);
+  return rest.reduce((current, segment) => bindSegment(current, segment, scope), start);
+}
+
+/** What paths without a prefix start from. */
+export function selfOf(scope: Scope): Expression {
+  return reference(scope.self, 'the resource', scope);
 }
 
 function startOf(path: Path, scope: Scope): { readonly start: Expression; readonly rest: readonly PathSegment[] } {
@@ -32,13 +43,27 @@ function startOf(path: Path, scope: Scope): { readonly start: Expression; readon
     case '$root':
       return rootOf(first, rest, scope);
     case '$these':
-      throw new ODataError('NotImplemented', `'$these' is not supported here.`, scope.target);
+      return { start: theseOf(scope), rest: path.segments };
     case null:
       break;
   }
   const variable = first?.kind === 'name' && first.arguments === null ? scope.variables.get(first.name) : undefined;
   if (variable !== undefined) return { start: reference(variable, variable.name, scope), rest };
-  return { start: reference(scope.self, 'the resource', scope), rest: path.segments };
+  const called = first?.kind === 'name' ? bindInvocation(first.name, first.arguments, null, scope) : null;
+  if (called !== null) return { start: called, rest };
+  if (first?.kind === 'name' && first.arguments !== null && first.name.includes('.'))
+    throw new ODataError(
+      'UnknownFunction',
+      `There is no unbound function '${first.name}'; write $it/${first.name}(…) for one that is bound to the item.`,
+      scope.target,
+    );
+  return { start: selfOf(scope), rest: path.segments };
+}
+
+/** `$these`: the collection that the option or the transformation is about (Aggregation 3.6). */
+function theseOf({ it, target }: Scope): Expression {
+  if (it === null) throw new ODataError('MalformedQueryOption', `'$these' needs a collection.`, target);
+  return { kind: 'these', type: it.type, collection: true };
 }
 
 function reference(variable: Variable | null, name: string, scope: Scope): Expression {
@@ -62,7 +87,8 @@ function rootOf(first: PathSegment | undefined, rest: readonly PathSegment[], sc
   return { start, rest };
 }
 
-function step(current: Expression, segment: PathSegment, scope: Scope): Expression {
+/** One step further from an expression. */
+export function bindSegment(current: Expression, segment: PathSegment, scope: Scope): Expression {
   switch (segment.kind) {
     case 'name':
       return named(current, segment, scope);
@@ -74,10 +100,8 @@ function step(current: Expression, segment: PathSegment, scope: Scope): Expressi
       if (segment.key !== null) throw keyNotSupported(scope);
       const variable = itemVariable(current, '$this', scope);
       const predicate = bindCondition(segment.predicate, {
-        ...scope,
+        ...itemScope(scope, variable),
         item: variable,
-        self: variable,
-        computed: new Map(),
       });
       return { kind: 'filtered', of: current, variable, predicate, type: current.type, collection: true };
     }
@@ -87,9 +111,10 @@ function step(current: Expression, segment: PathSegment, scope: Scope): Expressi
         `Annotations ('@${segment.term}') are not supported in expressions.`,
         scope.target,
       );
+    case 'aggregate':
+      return aggregated(current, segment, scope);
     case '$value':
     case '$ref':
-    case 'aggregate':
       throw new ODataError('NotImplemented', `'${segment.kind}' is not supported in expressions.`, scope.target);
   }
 }
@@ -99,6 +124,8 @@ function named(current: Expression, segment: Extract<PathSegment, { kind: 'name'
   const { name } = segment;
   const type = current.type;
   if (segment.key !== null) throw keyNotSupported(scope);
+  const called = name.includes('.') ? bindInvocation(name, segment.arguments, current, scope) : null;
+  if (called !== null) return called;
   if (!isStructured(type))
     throw new ODataError(
       'UnknownProperty',
@@ -108,6 +135,8 @@ function named(current: Expression, segment: Extract<PathSegment, { kind: 'name'
   if (segment.arguments === null) {
     const computed = isSelf(current, scope) ? scope.computed.get(name) : undefined;
     if (computed !== undefined) return { kind: 'computed', of: current, name, type: computed, collection: false };
+    const added = addedTo(current, name, scope);
+    if (added !== null) return added;
     const property = (scope.trusted ? type.properties : readable(type)).get(name);
     if (property) {
       requireSingle(current, name, scope);
@@ -135,6 +164,34 @@ function named(current: Expression, segment: Extract<PathSegment, { kind: 'name'
   return typeOrDynamic(current, type, segment, scope);
 }
 
+/** What `$apply` has added to the item itself, or to what it has added. */
+function addedTo(current: Expression, name: string, scope: Scope): Expression | null {
+  const within = addedAt(current, scope);
+  const structure = isSelf(current, scope) ? { added: scope.added, names: null } : within?.structure;
+  if (structure === undefined) return null;
+  const found = structure.added.get(name);
+  if (found !== undefined) {
+    const { property } = found;
+    const common = { of: current, type: property.type, collection: property.collection };
+    return property.kind === 'property'
+      ? { kind: 'property', property, ...common }
+      : { kind: 'navigation', property, ...common };
+  }
+  const type = structure.names?.get(name);
+  return type === undefined ? null : { kind: 'dynamic', of: current, name, type, collection: false };
+}
+
+/** What `$apply` has added and this expression is, or null. */
+export function addedAt(expression: Expression, scope: Scope): Added | null {
+  if (expression.kind !== 'navigation' && expression.kind !== 'property') return null;
+  return [...scope.added.values()].find(({ property }) => property === expression.property) ?? null;
+}
+
+/** The scope of the items of a collection, whose names are theirs. */
+export function itemScope(scope: Scope, variable: Variable): Scope {
+  return { ...scope, self: variable, computed: new Map(), added: new Map(), grouped: false };
+}
+
 function typeOrDynamic(
   current: Expression,
   type: StructuredType,
@@ -142,6 +199,8 @@ function typeOrDynamic(
   scope: Scope,
 ): Expression {
   const { name } = segment;
+  if (name.includes('.') && segment.arguments !== null)
+    throw new ODataError('UnknownFunction', `There is no function '${name}' that could be called here.`, scope.target);
   if (name.includes('.')) {
     const cast = castType(type, name, scope);
     return { kind: 'derived', of: current, type: cast, collection: current.collection };
@@ -162,7 +221,7 @@ export function castType(from: StructuredType, name: string, scope: Scope): Stru
   const type = scope.model.type(name);
   if (type === null) {
     if (scope.model.operations(name).length > 0)
-      throw new ODataError('NotImplemented', `The operation '${name}' is not supported here.`, scope.target);
+      throw new ODataError('UnknownFunction', `'${name}' is no function that could be called here.`, scope.target);
     throw new ODataError('UnknownType', `There is no type '${name}'.`, scope.target);
   }
   if (!isStructured(type) || (!derivesFrom(type, from) && !derivesFrom(from, type)))
@@ -218,7 +277,7 @@ function lambda(current: Expression, segment: Extract<PathSegment, { kind: 'lamb
 function count(current: Expression, segment: Extract<PathSegment, { kind: '$count' }>, scope: Scope): Expression {
   const variable = itemVariable(current, '$count', scope);
   const { $filter, $search } = segment.options;
-  const inner = { ...scope, self: variable, item: variable, computed: new Map<string, Type | null>() };
+  const inner = { ...itemScope(scope, variable), item: variable };
   const of: Expression = $filter
     ? {
         kind: 'filtered',
@@ -230,4 +289,24 @@ function count(current: Expression, segment: Extract<PathSegment, { kind: '$coun
       }
     : current;
   return { kind: 'count', of, search: $search ? bindSearch($search) : null, type: int64, collection: false };
+}
+
+/** `aggregate(…)` of a collection: paths in it start at the items (Aggregation 3.6.1). */
+function aggregated(
+  current: Expression,
+  segment: Extract<PathSegment, { kind: 'aggregate' }>,
+  scope: Scope,
+): Expression {
+  const isThese = current.kind === 'these';
+  const variable = itemVariable(current, 'aggregate', scope);
+  const inner = isThese ? { ...scope, self: variable } : itemScope(scope, variable);
+  const [item, ...more] = segment.items;
+  if (item === undefined || item.alias !== null || more.length > 0)
+    throw new ODataError(
+      'MalformedQueryOption',
+      `'aggregate' takes one aggregate expression without alias here.`,
+      scope.target,
+    );
+  const { value, type } = bindAggregate(item, inner);
+  return { kind: 'aggregated', of: current, variable, value, type, collection: false };
 }

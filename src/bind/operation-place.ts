@@ -1,5 +1,14 @@
-import type { ActionImport, FunctionImport, Operation, Type } from '../edm/index.js';
-import { isStreamType } from '../edm/index.js';
+import {
+  type ActionImport,
+  annotationOf,
+  type Element,
+  type FunctionImport,
+  isStreamType,
+  isTagged,
+  type Operation,
+  stringValues,
+  type Type,
+} from '../edm/index.js';
 import type { QueryOptions } from '../url/index.js';
 import type { CallStep, ResourceKind, Step } from './bound.js';
 import { castType } from './member.js';
@@ -27,13 +36,43 @@ export function kindOf(type: Type, collection: boolean): ResourceKind {
 }
 
 /** The operations bound to what a path has led to, by a name with or without namespace; the nearest first (URL 4.5, Protocol 4.4). */
-export function boundHere(place: Place, name: string, { model }: Scope): readonly Operation[] {
-  if (place.type === null) return [];
+export function boundHere(
+  place: Pick<Place, 'type' | 'collection'> & { readonly kind?: string; readonly steps?: readonly Step[] },
+  name: string,
+  { model }: Scope,
+): readonly Operation[] {
+  const { type, collection, kind, steps = [] } = place;
+  if (type === null) return [];
   const names = name.includes('.') ? [name] : [...model.defaultNamespaces].map((namespace) => `${namespace}.${name}`);
   const wanted = new Set(names.flatMap((one) => model.operations(one)));
   return wanted.size === 0
     ? []
-    : model.boundOperations(place.type, place.collection).filter((operation) => wanted.has(operation));
+    : model
+        .boundOperations(type, collection && kind !== 'each')
+        .filter(
+          (operation) =>
+            wanted.has(operation) &&
+            isBoundTo(operation, [...('annotations' in type ? [type] : []), ...elementsOf(steps)]),
+        );
+}
+
+/** False for an operation that is only bound where an element says so, when none of these does (Core.RequiresExplicitBinding). */
+export function isBoundTo(operation: Operation, elements: readonly Element[]): boolean {
+  if (!isTagged(operation, 'Org.OData.Core.V1.RequiresExplicitBinding')) return true;
+  const names = elements.flatMap((element) =>
+    stringValues(annotationOf(element, 'Org.OData.Core.V1.ExplicitOperationBindings')),
+  );
+  return names.some((name) => name.split('(', 1)[0] === operation.qualifiedName);
+}
+
+/** The set, singleton or property that the last part of a path leads to or into. */
+function elementsOf(steps: readonly Step[]): readonly Element[] {
+  for (const step of [...steps].reverse()) {
+    if (step.kind === 'entitySet') return [step.set];
+    if (step.kind === 'singleton') return [step.singleton];
+    if (step.kind === 'navigation' || step.kind === 'property') return [step.property];
+  }
+  return [];
 }
 
 /** The result of a call: of an import at the root, else of an operation bound to `place`. Throws ResourceNotFound when no overload fits. */
@@ -49,9 +88,18 @@ export function calledPlace(
   const call = bindOperation({ overloads, segment, last, options }, scope);
   if (call === null) throw notFound(segment.text, place, signatures(overloads));
   const { operation } = call;
-  const target = imported === null ? bindingPlace(place, operation, scope) : importPlace(imported);
+  const binding: Place = place.kind === 'each' ? { ...place, collection: false } : place;
+  const target = imported === null ? bindingPlace(binding, operation, scope) : importPlace(imported);
   const before = path.slice(0, segment.at).replace(/\/$/, '');
-  const step: CallStep = { kind: 'operation', ...call, import: imported, target: target?.steps ?? null, before };
+  const step: CallStep = {
+    kind: 'operation',
+    ...call,
+    import: imported,
+    target: target?.steps ?? null,
+    source: place.source,
+    before,
+    each: place.kind === 'each',
+  };
   const { returnType } = operation;
   const isAction = operation.kind === 'action' || returnType === null;
   const result: Place = {
@@ -64,8 +112,14 @@ export function calledPlace(
     since: target?.since ?? [],
     sets: [],
   };
-  if (segment.key !== null && isClosed(result)) throw notFound(segment.text, result);
+  if (segment.key !== null && (isClosed(result) || !hasKeys(result))) throw notFound(segment.text, result);
   return withKey(result, segment.text, segment.key, scope); // behind a composable call (URL 4.3)
+}
+
+/** Entities that belong to no set have no key that a path could name (URL 4.9). */
+export function hasKeys({ steps }: Place): boolean {
+  const last = steps.at(-1);
+  return last?.kind !== 'operation' || last.target !== null;
 }
 
 function signatures(overloads: readonly Operation[]): readonly string[] {
@@ -78,7 +132,7 @@ function signatures(overloads: readonly Operation[]): readonly string[] {
 /** Nothing may follow an action, nor a function that is not composable (Protocol 11.5.4.1, 11.5.5.1). */
 export function isClosed({ steps, kind, changes }: Place): boolean {
   const last = steps.at(-1);
-  if (kind === 'action' || changes === true) return true;
+  if (kind === 'action' || changes === true || (last?.kind === 'operation' && last.each)) return true;
   return last?.kind === 'operation' && last.operation.kind === 'function' && !last.operation.composable;
 }
 

@@ -53,6 +53,12 @@ export function ownParameters({ bound, parameters }: Operation): readonly Parame
   return bound ? parameters.slice(1) : parameters;
 }
 
+/** Tells an overload from every other operation. */
+export function identityOf({ qualifiedName, parameters }: Operation): string {
+  const texts = parameters.map(({ name, type, collection }) => `${name}:${type.qualifiedName}${collection ? '*' : ''}`);
+  return `${qualifiedName}(${texts.join()})`;
+}
+
 /** Values by parameter name: inline, or as query options of the same names; null for a list without names. */
 function givenValues({ overloads, segment, last, options }: Called): ReadonlyMap<string, Syntax> | null {
   const given = new Map<string, Syntax>();
@@ -82,8 +88,8 @@ function requireInline(value: Syntax, name: string): void {
 }
 
 /** The first with exactly these parameters, else the only one that takes them all and needs no further ones (Protocol 11.5.4.2). */
-function overloadFor(overloads: readonly Operation[], names: ReadonlySet<string>): Operation | null {
-  const takes = (operation: Operation) => {
+export function overloadFor<T extends Operation>(overloads: readonly T[], names: ReadonlySet<string>): T | null {
+  const takes = (operation: T) => {
     const own = ownParameters(operation);
     return [...names].every((name) => own.some((parameter) => parameter.name === name));
   };
@@ -103,12 +109,13 @@ function overloadFor(overloads: readonly Operation[], names: ReadonlySet<string>
   return only ?? null;
 }
 
-function urlContext(model: Model) {
+/** How values of a URL are read. */
+export function urlContext(model: Model) {
   return { model, version: '4.01', strict: false, ieee754Compatible: true, seeding: false } as const;
 }
 
 /** A value of a URL as JSON, so that parameters are read and checked the same way wherever they come from. */
-function argumentNode(value: Syntax, scope: Scope): JsonNode {
+export function argumentNode(value: Syntax, scope: Scope): JsonNode {
   const { at } = value;
   switch (value.kind) {
     case 'literal':

@@ -1,8 +1,10 @@
 import type { Model, StructuredType, Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { ComputeItem, QueryOptions, Expression as Syntax } from '../url/index.js';
-import { bindApply } from './apply.js';
+import { bindSequence, wholeStructure } from './apply.js';
+import { requireApplySupported } from './apply-supported.js';
 import type { BoundOptions, Computed, Resource, SortItem, Variable } from './bound.js';
+import type { Structure } from './bound-apply.js';
 import { bindCondition, bindExpression, nameOf } from './expression.js';
 import { bindProjection } from './projection.js';
 import { type AliasValue, type Scope, scopeOf, withAliases } from './scope.js';
@@ -27,6 +29,10 @@ export interface OptionsContext {
   readonly it: Variable | null;
   /** Depth of `$expand`, checked against the limit. */
   readonly depth: number;
+  /** What `$apply` of the request has left of the instances, when these are its results; absent: they are whole. */
+  readonly structure?: Structure | null;
+  /** Within `$expand`: nothing is expanded by default. */
+  readonly explicit?: boolean;
 }
 
 /** The system query options of a resource or an expanded navigation property, bound (URL 5.1). */
@@ -40,13 +46,24 @@ export function bindOptions(options: QueryOptions, context: OptionsContext): Bou
     context.type === null || joined.length > 0 ? null : { name: '$it', type: context.type };
   const aliases = withAliases(context.aliases, options.aliases, variable);
   const writtenAliases = repeated(options, context.writtenAliases).filter(([name]) => name.startsWith('@'));
-  const base: Scope = {
+  const plain: Scope = {
     ...scopeOf(context.model, variable, aliases, ''),
     it: context.it ?? variable,
     variables: new Map(joined),
+    source: context.source,
+    since: context.since,
   };
-  const applied = options.$apply === undefined ? null : bindApply(options.$apply, base);
-  const after = applied?.scope ?? base;
+  const structure = context.structure ?? wholeStructure;
+  const base: Scope = {
+    ...plain,
+    computed: structure.names,
+    added: structure.added,
+    grouped: !structure.whole,
+  };
+  const start = { scope: base, structure };
+  if (options.$apply !== undefined) requireApplySupported(options.$apply, base);
+  const applied = options.$apply === undefined ? null : bindSequence(options.$apply, start);
+  const after = applied?.set.scope ?? base;
   const compute = bindCompute(options.$compute ?? [], { ...after, target: '$compute' });
   const computed = new Map([...after.computed, ...compute.map((item) => [item.name, item.expression.type] as const)]);
   const scope: Scope = { ...after, computed };
@@ -64,11 +81,16 @@ export function bindOptions(options: QueryOptions, context: OptionsContext): Bou
     index: options.$index ?? null,
     id: options.$id ?? null,
     projection: isStructured(context.type)
-      ? bindProjection(context.type, options, { ...context, aliases, writtenAliases, it: context.it ?? variable }, [
-          ...computed.keys(),
-        ])
+      ? bindProjection(
+          context.type,
+          options,
+          { ...context, aliases, writtenAliases, it: context.it ?? variable },
+          scope,
+          applied?.set.structure.expanded,
+        )
       : null,
     apply: applied?.transformations ?? null,
+    structure: applied?.set.structure ?? context.structure ?? null,
   };
 }
 
@@ -105,17 +127,7 @@ export function bindCompute(items: readonly ComputeItem[], scope: Scope): readon
   return computed;
 }
 
-const collectionOnly = [
-  '$filter',
-  '$search',
-  '$orderby',
-  '$top',
-  '$skip',
-  '$count',
-  '$apply',
-  '$skiptoken',
-  '$deltatoken',
-] as const;
+const collectionOnly = ['$filter', '$search', '$orderby', '$top', '$skip', '$count', '$apply', '$skiptoken'] as const;
 
 /** Options for collections are refused on anything else (Protocol 11.2.1, URL 5.1). */
 function refuseOnSingle(options: QueryOptions, context: OptionsContext): void {
@@ -153,5 +165,6 @@ export function noOptions(type: StructuredType): BoundOptions {
     id: null,
     projection: { type, selected: null, expanded: [] },
     apply: null,
+    structure: null,
   };
 }

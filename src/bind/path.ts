@@ -7,7 +7,7 @@ import { combination } from './combination.js';
 import { bindCondition } from './expression.js';
 import { bindKeySegments } from './key.js';
 import { castType } from './member.js';
-import { boundHere, calledKind, calledPlace, isClosed, type PathContext } from './operation-place.js';
+import { boundHere, calledKind, calledPlace, hasKeys, isClosed, type PathContext } from './operation-place.js';
 import {
   fixedKey,
   keyed,
@@ -60,6 +60,7 @@ function advance(place: Place, rest: readonly ResourceSegment[], context: PathCo
     return place.kind === 'serviceDocument'
       ? { place: fromContainer(segment, rest.length === 1, context), count: 1 }
       : afterName(place, rest, segment, context);
+  if (place.kind === 'each') throw notFound(textOf(segment), place);
   return { place: special(place, segment, context.scope), count: 1 };
 }
 
@@ -72,9 +73,7 @@ function mayFollow({ kind }: ResourceSegment, place: Place, last: boolean): bool
 
 /** Kinds behind which no segment may stand. */
 function isFinal(kind: ResourceKind): boolean {
-  return ['metadata', 'batch', 'count', 'rawValue', 'mediaValue', 'reference', 'referenceCollection', 'each'].includes(
-    kind,
-  );
+  return ['metadata', 'batch', 'count', 'rawValue', 'mediaValue', 'reference', 'referenceCollection'].includes(kind);
 }
 
 /** Parentheses without arguments in them are good in a key segment only (URL 2.2, 4.3.6). Throws MalformedUrl. */
@@ -128,6 +127,7 @@ function fromContainer(segment: Name, last: boolean, context: PathContext): Plac
 function afterName(place: Place, rest: readonly ResourceSegment[], segment: Name, context: PathContext): Advance {
   const { scope } = context;
   const last = rest.length === 1;
+  if (place.kind === 'each') return { place: calledOn(place, segment, last, context), count: 1 };
   if (place.kind === 'all') return { place: allOfType(place, segment, scope), count: 1 };
   const item = ordinalPlace(place, segment);
   if (item !== null) return { place: item, count: 1 };
@@ -181,7 +181,7 @@ function byName(place: Place, type: StructuredType, segment: Name, last: boolean
   return casted(place, type, segment, scope);
 }
 
-/** An operation bound to a value without members. */
+/** An operation, where nothing else may follow: behind a value without members, and behind `/$each`. */
 function calledOn(place: Place, segment: Name, last: boolean, context: PathContext): Place {
   const overloads = boundHere(place, segment.name, context.scope);
   if (overloads.length === 0) throw notFound(segment.text, place);
@@ -195,6 +195,7 @@ function casted(place: Place, type: StructuredType, segment: Name, scope: Scope)
     : [...scope.model.defaultNamespaces].map((namespace) => `${namespace}.${segment.name}`);
   const name = names.find((one) => isStructured(scope.model.type(one)));
   if (name === undefined) return null;
+  if (place.steps.at(-1)?.kind === 'cast') throw notFound(segment.text, place); // one cast says it all (URL 4)
   const cast = castType(type, name, scope);
   return withArguments({ ...place, steps: [...place.steps, { kind: 'cast', type: cast }], type: cast }, segment, scope);
 }
@@ -205,7 +206,8 @@ function keySegments(place: Place, type: EntityType, rest: readonly ResourceSegm
   const length = type.key.length - fixed.length;
   const texts = rest.slice(0, length).map((segment) => (segment.kind === 'name' ? segment.text : undefined));
   const complete = texts.filter((text) => text !== undefined);
-  if (complete.length < length || length === 0) throw notFound(textOf(rest[0] ?? { kind: '$ref', at: 0 }), place);
+  if (complete.length < length || length === 0 || !hasKeys(place))
+    throw notFound(textOf(rest[0] ?? { kind: '$ref', at: 0 }), place);
   try {
     const step = keyStep(type, fixed, (parts) => bindKeySegments(type, complete, scope, parts));
     return { place: keyed(place, step), count: length };

@@ -1,6 +1,7 @@
 import {
   type EntityType,
   type NavigationProperty,
+  type Operation,
   type Property,
   readable,
   type StructuredType,
@@ -8,56 +9,84 @@ import {
 import { ODataError } from '../errors.js';
 import { type ExpandItem, type PathSegment, printSelect, type QueryOptions, type SelectItem } from '../url/index.js';
 import type { BoundOptions, Expansion, Projection, Selection } from './bound.js';
+import type { Added } from './bound-apply.js';
 import { castType } from './member.js';
 import { bindOptions, type OptionsContext, repeated } from './options.js';
 import { bindingTarget } from './place.js';
-import { scopeOf } from './scope.js';
+import { type Scope, scopeOf } from './scope.js';
 import { didYouMean } from './suggest.js';
 import { derivesFrom, isStructured } from './types.js';
 
 /** Nesting of `$expand` beyond which a request is refused. */
 const maxExpandDepth = 12;
 
+const plainItem: ExpandItem = {
+  all: false,
+  segments: [],
+  suffix: null,
+  options: { aliases: new Map(), custom: [], written: [] },
+  at: 0,
+};
+
+const nothingNamed: Pick<Scope, 'computed' | 'added'> = { computed: new Map(), added: new Map() };
+
 /** `$select` and `$expand` against a structured type (URL 5.1.3, 5.1.4). Throws UnknownProperty, LimitExceeded. */
 export function bindProjection(
   type: StructuredType,
   options: QueryOptions,
   context: OptionsContext,
-  compute: readonly string[],
+  scope: Pick<Scope, 'computed' | 'added'> = nothingNamed,
+  shown: readonly NavigationProperty[] = [],
 ): Projection {
-  const selected = options.$select === undefined ? null : bindSelect(type, options.$select, context, compute);
+  const selected = options.$select === undefined ? null : bindSelect(type, options.$select, context, scope);
   const items = options.$expand ?? [];
-  const named = items.filter(({ all }) => !all).flatMap((item) => bindExpand(type, item, context));
+  const named = items.filter(({ all }) => !all).flatMap((item) => bindExpand(type, item, context, scope));
   // What is named comes before `*` (URL 5.1.3).
   const own = new Set(named.flatMap(({ path, property }) => (path.length === 0 ? [property] : [])));
-  const others = items.filter(({ all }) => all).flatMap((item) => bindExpand(type, item, context));
+  const others = items.filter(({ all }) => all).flatMap((item) => bindExpand(type, item, context, scope));
   const expanded = [...named, ...others.filter(({ property }) => !own.has(property))];
+  if (options.$expand === undefined && !context.explicit)
+    for (const property of shown)
+      expanded.push(expansion({ path: [], cast: null, property, restrictedTo: null }, plainItem, context));
   const seen = new Set<string>();
   for (const { path, property } of expanded) {
     const name = [...path, property].map((part) => part.name).join('/');
     if (seen.has(name)) throw new ODataError('DuplicateMember', `'${name}' is expanded twice.`, '$expand');
     seen.add(name);
   }
-  return { type, selected, expanded };
+  const explicit = options.$expand !== undefined || (context.explicit ?? false);
+  return { type, selected, expanded, explicit };
 }
 
 function bindSelect(
   type: StructuredType,
   items: readonly SelectItem[],
   context: OptionsContext,
-  compute: readonly string[],
+  scope: Pick<Scope, 'computed' | 'added'>,
 ): Selection {
   const properties = new Map<Property, Projection | null>();
   const optioned = new Map<Property, BoundOptions>();
+  const withOptions = new Set<Property>();
   const navigation = new Set<NavigationProperty>();
   const dynamic = new Set<string>();
   const computed = new Set<string>();
+  const operations = new Set<Operation>();
   let all = false;
   for (const item of items) {
     if (item.kind === 'all') all = true;
+    else if (item.kind === 'allOperations') for (const one of boundIn(item.namespace)) operations.add(one);
     else if (item.kind === 'path') selectPath(type, item.segments, item.options);
   }
-  return { all, properties, options: optioned, navigation, dynamic, computed, names: items.map(printSelect) };
+  return {
+    all,
+    properties,
+    options: optioned,
+    navigation,
+    dynamic,
+    computed,
+    operations,
+    names: items.map(printSelect),
+  };
 
   function selectPath(from: StructuredType, segments: readonly PathSegment[], nested: QueryOptions): void {
     const [first, ...rest] = segments;
@@ -76,15 +105,20 @@ function bindSelect(
       navigation.add(link);
       return;
     }
-    if (compute.includes(first.name)) computed.add(first.name);
+    if (scope.computed.has(first.name) || scope.added.has(first.name)) computed.add(first.name);
     else if (first.name.includes('.')) castOrOperation(from, first.name, rest, nested);
     else if (from.open) dynamic.add(first.name);
     else throw unknown(from, first.name, '$select');
   }
 
-  /** `Tags($filter=…;$top=2)`: options of a selected collection (Protocol 11.2.5.1). */
+  /** `Tags($filter=…;$top=2)`: options of a selected collection (Protocol 11.2.5.1); a property has them once (URL 5.1.4). */
   function itemsOf(property: Property, nested: QueryOptions): void {
     const { $select: _, ...others } = nested;
+    if (others.written.some(([name]) => !name.startsWith('@'))) {
+      if (withOptions.has(property))
+        throw new ODataError('DuplicateQueryOption', `Give the options of '${property.name}' once.`, '$select');
+      withOptions.add(property);
+    }
     if (others.written.every(([name]) => name === '$select' || name.startsWith('@'))) return;
     const inside = { ...context, joined: [], type: property.type, source: null, since: [], depth: context.depth + 1 };
     if (others.$expand !== undefined)
@@ -92,8 +126,6 @@ function bindSelect(
     const found = bindOptions(others, { ...inside, collection: property.collection });
     if (!property.collection || others.$compute !== undefined)
       throw new ODataError('NotImplemented', `These options of '${property.name}' are not supported.`, '$select');
-    if (optioned.has(property))
-      throw new ODataError('DuplicateQueryOption', `Give the options of '${property.name}' once.`, '$select');
     optioned.set(property, found);
   }
 
@@ -103,8 +135,20 @@ function bindSelect(
     rest: readonly PathSegment[],
     nested: QueryOptions,
   ): void {
-    if (context.model.operations(name).length > 0) return;
+    const declared = context.model.operations(name);
+    for (const operation of boundTo(from)) if (declared.includes(operation)) operations.add(operation);
+    if (declared.length > 0) return; // one that cannot be bound is ignored (URL 5.1.4)
     selectPath(castType(from, name, scopeOf(context.model, null, context.aliases, '$select')), rest, nested);
+  }
+
+  function boundTo(from: StructuredType): readonly Operation[] {
+    return [...context.model.boundOperations(from, false), ...context.model.boundOperations(from, true)];
+  }
+
+  function boundIn(namespace: string): readonly Operation[] {
+    return boundTo(type).filter((operation) =>
+      context.model.operations(`${namespace}.${operation.name}`).includes(operation),
+    );
   }
 
   /** `A/B` and `A($select=B)` say the same; both may come together (URL 5.1.4). */
@@ -122,7 +166,7 @@ function bindSelect(
     }
     const items: readonly SelectItem[] =
       rest.length > 0 ? [{ kind: 'path', segments: rest, options: nested, at: 0 }] : (nested.$select ?? []);
-    const inner = bindSelect(property.type, items, context, []);
+    const inner = bindSelect(property.type, items, context, nothingNamed);
     const known = before?.selected;
     if (!known) return { type: property.type, selected: inner, expanded: [] };
     return {
@@ -134,6 +178,7 @@ function bindSelect(
         navigation: new Set([...known.navigation, ...inner.navigation]),
         dynamic: new Set([...known.dynamic, ...inner.dynamic]),
         computed: new Set(),
+        operations: new Set(),
         names: [...known.names, ...inner.names],
       },
       expanded: [],
@@ -151,7 +196,12 @@ function unknown(type: StructuredType, name: string, target: string): ODataError
 }
 
 /** One `$expand` item; `*` stands for every navigation property (URL 5.1.3). */
-function bindExpand(type: StructuredType, item: ExpandItem, context: OptionsContext): readonly Expansion[] {
+function bindExpand(
+  type: StructuredType,
+  item: ExpandItem,
+  context: OptionsContext,
+  { added }: Pick<Scope, 'added'>,
+): readonly Expansion[] {
   if (context.depth >= maxExpandDepth)
     throw new ODataError(
       'LimitExceeded',
@@ -162,6 +212,12 @@ function bindExpand(type: StructuredType, item: ExpandItem, context: OptionsCont
     return [...type.navigationProperties.values()].map((property) =>
       expansion({ path: [], cast: null, property, restrictedTo: null }, item, context),
     );
+  const [first] = item.segments;
+  const found = first?.kind === 'name' && item.segments.length === 1 ? added.get(first.name) : undefined;
+  if (found?.property.kind === 'navigationProperty') {
+    const place = { path: [], cast: null, property: found.property, restrictedTo: null };
+    return [expansion(place, item, context, found)];
+  }
   return [expansion(expandPath(type, item, context), item, context)];
 }
 
@@ -222,12 +278,18 @@ function restriction(
   return type.kind === 'entity' ? type : null;
 }
 
-function expansion(found: ExpandPath, item: ExpandItem, context: OptionsContext): Expansion {
+function expansion(
+  found: ExpandPath,
+  item: ExpandItem,
+  context: OptionsContext,
+  added: Added | null = null,
+): Expansion {
   const { path, cast, property, restrictedTo } = found;
   if (item.suffix === '$value')
     throw new ODataError('NotImplemented', 'Expanding streams is not supported yet.', '$expand');
   const names = [...context.since, ...path.map((part) => part.name), property.name];
-  const target = property.containsTarget ? context.source : bindingTarget(context.source, names);
+  const target =
+    added !== null ? added.target : property.containsTarget ? context.source : bindingTarget(context.source, names);
   const options = bindOptions(item.options, {
     model: context.model,
     type: restrictedTo ?? property.type,
@@ -239,6 +301,8 @@ function expansion(found: ExpandPath, item: ExpandItem, context: OptionsContext)
     writtenAliases: context.writtenAliases,
     it: context.it,
     depth: context.depth + 1,
+    structure: added?.structure ?? null,
+    explicit: added !== null,
   });
   if (item.options.$levels !== undefined && !leadsBack(property))
     throw new ODataError(

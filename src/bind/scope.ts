@@ -1,7 +1,8 @@
-import type { Model, Type } from '../edm/index.js';
+import type { EntitySet, Model, Singleton, Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { Expression as Syntax } from '../url/index.js';
 import type { Variable } from './bound.js';
+import type { Added } from './bound-apply.js';
 
 /** What a parameter alias stands for, and the resource its paths start at: the one it was assigned for (URL 5.3); null: the one it is used for. */
 export interface AliasValue {
@@ -32,6 +33,14 @@ export interface Scope {
   readonly variables: ReadonlyMap<string, Variable>;
   /** Names that `$compute` or `$apply` has given to `self`. */
   readonly computed: ReadonlyMap<string, Type | null>;
+  /** Collections and structured values that `$apply` has added to `self`. */
+  readonly added: ReadonlyMap<string, Added>;
+  /** Where the instances that `self` stands for come from; null when that is not known. */
+  readonly source: EntitySet | Singleton | null;
+  /** The types of nodes of every `rolluprecursive` whose sequence this is. */
+  readonly rollups: readonly Type[];
+  /** Names between the source and `self`, for navigation property bindings. */
+  readonly since: readonly string[];
   /** True behind an aggregation: members that were not kept are null (URL 5.1.1.15). */
   readonly grouped: boolean;
   readonly aliases: ReadonlyMap<string, AliasValue>;
@@ -57,6 +66,10 @@ export function scopeOf(
     item: variable,
     variables: new Map(),
     computed: new Map(),
+    added: new Map(),
+    source: null,
+    rollups: [],
+    since: [],
     grouped: false,
     aliases,
     following: new Set(),

@@ -8,8 +8,9 @@ export function bindSearch(node: SearchExpression): Search {
       return { kind: 'junction', operator: node.operator, operands: node.operands.map(bindSearch) };
     case 'not':
       return { kind: 'not', operand: bindSearch(node.operand) };
-    case 'phrase':
+    case 'phrase': // of what somebody is still typing, double quotes may be open (URL 5.1.8.1)
+      return { kind: 'phrase', text: node.text.replaceAll('"', '') || node.text };
     case 'word':
-      return { kind: node.kind, text: node.text };
+      return { kind: 'word', text: node.text };
   }
 }

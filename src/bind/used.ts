@@ -1,4 +1,6 @@
-import type { Expression } from './bound.js';
+import type { FunctionOverload } from '../edm/index.js';
+import type { BoundOptions, BoundUrl, Expression } from './bound.js';
+import { expressionsOf } from './used-apply.js';
 
 /** What an expression makes use of: paths from the item it is about, and the names of functions and operators. */
 export interface Used {
@@ -6,11 +8,18 @@ export interface Used {
   /** Paths whose items are counted. */
   readonly counted: ReadonlySet<string>;
   readonly functions: ReadonlySet<string>;
+  /** Functions of the model. */
+  readonly invoked: ReadonlySet<FunctionOverload>;
 }
 
 /** Everything an expression makes use of, within lambdas as well. */
 export function usedBy(expressions: readonly Expression[]): Used {
-  const found = { paths: new Set<string>(), counted: new Set<string>(), functions: new Set<string>() };
+  const found = {
+    paths: new Set<string>(),
+    counted: new Set<string>(),
+    functions: new Set<string>(),
+    invoked: new Set<FunctionOverload>(),
+  };
   for (const expression of expressions) gather(expression, found, new Map());
   return found;
 }
@@ -19,6 +28,7 @@ interface Found {
   readonly paths: Set<string>;
   readonly counted: Set<string>;
   readonly functions: Set<string>;
+  readonly invoked: Set<FunctionOverload>;
 }
 /** What lambda variables stand for, as paths. */
 type Variables = ReadonlyMap<string, string>;
@@ -76,6 +86,10 @@ function gather(expression: Expression, found: Found, variables: Variables): voi
     case 'call':
       found.functions.add(expression.name);
       break;
+    case 'invocation':
+      found.functions.add(expression.operation.qualifiedName);
+      found.invoked.add(expression.operation);
+      break;
     case 'comparison':
     case 'arithmetic':
       found.functions.add(expression.operator);
@@ -116,19 +130,48 @@ function partsOf(expression: Expression): readonly Expression[] {
     case 'negate':
     case 'castTo':
     case 'isof':
+    case 'isdefined':
       return [expression.operand];
+    case 'aggregated':
+      return [expression.of];
+    case 'hierarchical':
+      return expression.other === null ? [expression.node] : [expression.node, expression.other];
     case 'call':
       return expression.arguments;
+    case 'invocation':
+      return expression.arguments.flatMap(({ value }) => (value.kind === 'json' ? [] : [value]));
     case 'list':
       return expression.items;
     case 'case':
       return expression.branches.flatMap(({ condition, value }) => [condition, value]);
     case 'literal':
     case 'variable':
+    case 'these':
+    case 'rollupnode':
     case 'root':
     case 'filtered':
     case 'count':
     case 'lambda':
       return [];
   }
+}
+
+/** The functions of the model that a request's expressions call, wherever they stand. */
+export function invokedBy({ resource, options }: BoundUrl): ReadonlySet<FunctionOverload> {
+  const inPath = resource.steps.flatMap((step) => {
+    if (step.kind === 'filter') return [step.predicate];
+    return step.kind === 'query' ? expressionsIn(step.options) : [];
+  });
+  return usedBy([...inPath, ...expressionsIn(options)]).invoked;
+}
+
+function expressionsIn(options: BoundOptions): readonly Expression[] {
+  const { filter, orderby, compute, apply, projection } = options;
+  return [
+    ...(filter === null ? [] : [filter]),
+    ...orderby.map(({ expression }) => expression),
+    ...compute.map(({ expression }) => expression),
+    ...(apply ?? []).flatMap(expressionsOf),
+    ...(projection?.expanded ?? []).flatMap((expansion) => expressionsIn(expansion.options)),
+  ];
 }

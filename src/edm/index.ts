@@ -1,6 +1,6 @@
 /** CSDL text in, one linked and immutable model out; and back. Refuses what is not valid CSDL, with file, line and column. */
 
-export type { SortItem } from './annotations.js';
+export type { Annotatable, SortItem } from './annotations.js';
 export {
   annotatedOrder,
   annotatedPageSize,

@@ -58,6 +58,12 @@ export function entityEnvelope(context: string | null, entity: Uint8Array, versi
   return empty ? Buffer.concat([Buffer.from(head), closing]) : Buffer.concat([Buffer.from(head), entity.subarray(1)]);
 }
 
+/** An object with a delta link behind its other members (JSON 4.5.7). */
+export function withDeltaLink(object: Buffer, link: string, version: ODataVersion): Buffer {
+  const last = `,${member(controlName('deltaLink', version), JSON.stringify(link))}`;
+  return Buffer.concat([object.subarray(0, object.lastIndexOf(closing)), Buffer.from(last), closing]);
+}
+
 function isEmptyObject(json: Uint8Array): boolean {
   for (let at = 1; at < json.length; at++) {
     const code = json[at];

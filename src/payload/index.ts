@@ -3,7 +3,14 @@
  * Refuses what is not JSON, duplicate members, and what is larger than the limits.
  */
 export { type ContextDescription, contextUrl, type SelectItem } from './context.js';
-export { type CollectionFrame, collectionEnvelope, controlName, entityEnvelope, propertyEnvelope } from './envelope.js';
+export {
+  type CollectionFrame,
+  collectionEnvelope,
+  controlName,
+  entityEnvelope,
+  propertyEnvelope,
+  withDeltaLink,
+} from './envelope.js';
 export type { JsonArray, JsonNode, JsonObject } from './json.js';
 export {
   type EmbeddedRequest,

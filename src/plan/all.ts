@@ -9,6 +9,7 @@ import { type Place, type Planner, typeCondition } from './place.js';
 import type { Page } from './read.js';
 import type { NamedScalar, Order, PageRelation, Reading, Relation, Scalar } from './relation.js';
 import { shapeRow } from './shape.js';
+import { nothingGiven } from './shape-applied.js';
 import type { Shape } from './shape-value.js';
 
 type RowPlace = Extract<Place, { kind: 'row' }>;
@@ -103,6 +104,6 @@ function branchOf(
     rows,
     row,
     order: table.primaryKey.map((column) => ({ value: columnOf(row.as, column), descending: false })),
-    item: shapeRow(row, projection, { url: value(source.name), keyed: !single }, shape, within, new Map(), own),
+    item: shapeRow(row, projection, { url: value(source.name), keyed: !single }, shape, within, nothingGiven, own),
   };
 }

@@ -1,53 +1,140 @@
-import type { Aggregate, BoundOptions, Grouping, SortItem, Transformation } from '../bind/index.js';
+import type { SortItem, Transformation, Variable } from '../bind/index.js';
 import type { NavigationProperty, Property } from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import type { Codec } from '../tables/index.js';
+import { addnested, joined, nested } from './apply-added.js';
+import { aggregated } from './apply-aggregate.js';
+import { firstOf } from './apply-first.js';
+import { concatenated, grouped } from './apply-group.js';
+import { relatedRows, traversed } from './apply-hierarchy.js';
 import { call, columnOf, value, where } from './build.js';
-import { type Context, isThere, locate, planCondition, planValue } from './expression.js';
-import type { GroupedPlace, Place, Stored } from './place.js';
-import type { AggregateName, Alias, NamedScalar, Order, Relation, Scalar } from './relation.js';
+import { type Context, planCondition, planValue } from './expression.js';
+import type { Located, Place, Stored } from './place.js';
+import type { Alias, NamedScalar, Order, Relation, Scalar } from './relation.js';
 import { found } from './search.js';
-import { asDecimal, asReal } from './value.js';
 
-/** A collection on its way through `$apply`: its rows, what one of them is, the names given so far, and its order. */
+/**
+ * A set on its way through `$apply`. Every instance is a row, and all it is made of are columns of one row source, which keeps
+ * its name from step to step; so what was said of an instance holds until an aggregation.
+ */
 export interface Applied {
   readonly rows: Relation;
+  readonly as: Alias;
+  readonly columns: readonly string[];
   readonly item: Place | Stored;
   readonly context: Context;
   /** A later order keeps the earlier one among equals (AG043). */
   readonly order: readonly Order[];
+  readonly variable: Variable | null;
+  /** The groups whose rows these are, when the sequence is one within `groupby`. */
+  readonly partition: Partition;
+  /** The same set once more, under other names, to stand within this one. */
+  readonly again: () => Applied;
 }
 
-/** Each transformation applied to what the one before it gives (Aggregation 3); `order` is the order that the input has. */
-export function applied(
-  options: BoundOptions,
-  { rows, item, order }: Pick<Applied, 'rows' | 'item' | 'order'>,
-  context: Context,
-): Applied {
-  const start: Applied = { rows, item, context, order };
-  return (options.apply ?? []).reduce((current, step) => transformed(current, step, options), start);
+/** Rows of one group have the same values in these columns. */
+export interface Partition {
+  readonly columns: readonly string[];
+  /** All rows, when some groups may have lost theirs since: a group is still there (AG094). */
+  readonly whole: Relation | null;
 }
 
-function transformed(current: Applied, step: Transformation, options: BoundOptions): Applied {
-  const { rows, context } = current;
+/** Where a sequence begins: rows, and what one of them is. */
+export interface Begin {
+  readonly rows: Relation;
+  readonly item: Place | Stored;
+  readonly context: Context;
+  /** The order that the rows have by themselves; absent: none. */
+  readonly order?: readonly Order[];
+}
+
+/** The set that a sequence begins with; `begin` gives the same rows under other names each time. */
+export function started(variable: Variable | null, begin: () => Begin, first = begin()): Applied {
+  const { rows, item, context, order = [] } = first;
+  return {
+    rows,
+    as: aliasOf(rows, item),
+    columns: item.kind === 'row' ? item.table.columns.map(({ name }) => name) : ['key', 'value'],
+    item,
+    context,
+    order,
+    variable,
+    partition: { columns: [], whole: null },
+    again: () => started(variable, begin),
+  };
+}
+
+/** The row source that rows end in: that of the item, or of the items of a JSON array. */
+export function aliasOf(rows: Relation, item: Place | Stored): Alias {
+  if (item.kind === 'row' || item.kind === 'grouped' || item.kind === 'variants') return item.as;
+  switch (rows.kind) {
+    case 'scan':
+    case 'past':
+    case 'each':
+    case 'group':
+    case 'project':
+    case 'union':
+    case 'chain':
+    case 'recursive':
+    case 'named':
+      return rows.as;
+    case 'join':
+      return aliasOf(rows.right, item);
+    case 'where':
+    case 'order':
+    case 'limit':
+    case 'page':
+      return aliasOf(rows.from, item);
+  }
+}
+
+/** Each transformation applied to what the one before it gives (Aggregation 3). */
+export function sequence(steps: readonly Transformation[], start: Applied): Applied {
+  return steps.reduce((current, step): Applied => {
+    const result = transformed(current, step);
+    return { ...result, again: () => transformed(current.again(), step) };
+  }, start);
+}
+
+function transformed(current: Applied, step: Transformation): Applied {
+  const context: Context = { ...current.context, these: () => theseOf(current) };
   switch (step.kind) {
     case 'filter':
-      return { ...current, rows: where(rows, [planCondition(step.predicate, context)]) };
+      return narrowed(current, planCondition(step.predicate, context));
     case 'search':
-      return { ...current, rows: where(rows, [found(step.search, current.item, context)]) };
+      return narrowed(current, found(step.search, current.item, context));
     case 'orderby':
       return { ...current, order: [...step.items.map((item) => orderOf(item, context)), ...current.order] };
     case 'skip':
       return limited(current, step.count, null);
     case 'top':
       return limited(current, null, step.count);
+    case 'first':
+      return firstOf(current, step, context);
     case 'compute': {
       const computed = new Map(context.computed);
-      for (const item of step.items) computed.set(item.name, planValue(item.expression, { ...context, computed }));
-      return { ...current, context: { ...context, computed } };
+      for (const { name, expression } of step.items) {
+        const stored = planValue(expression, { ...context, computed });
+        computed.set(name, { ...stored, type: expression.type });
+      }
+      return { ...current, context: { ...current.context, computed } };
     }
-    case 'group':
-      return grouped(current, step.by, step.aggregates, options);
+    case 'aggregate':
+      return aggregated(current, step.aggregates, context);
+    case 'groupby':
+      return grouped(current, step);
+    case 'concat':
+      return concatenated(current, step.branches);
+    case 'join':
+      return joined(current, step);
+    case 'addnested':
+      return addnested(current, step);
+    case 'nest':
+      return nested(current, step.branches);
+    case 'ancestors':
+    case 'descendants':
+      return relatedRows(current, step, context);
+    case 'traverse':
+      return traversed(current, step, context);
   }
 }
 
@@ -55,159 +142,98 @@ function orderOf(item: SortItem, context: Context): Order {
   return { value: planValue(item.expression, context).scalar, descending: item.descending };
 }
 
-/** Cut in the order there is; equals come by key, the same every time (AG009). */
-function limited(current: Applied, skip: number | null, take: number | null): Applied {
-  const as = aliasOf(current.item);
-  const by = [...current.order, ...keyOrder(current.item)];
-  const limit: Relation = { kind: 'limit', from: { kind: 'order', from: current.rows, by }, skip, take };
-  return { ...current, rows: { kind: 'page', from: limit, of: as, extra: [] } };
+/** Those rows for which the condition holds. */
+export function narrowed(current: Applied, condition: Scalar): Applied {
+  return lessened({ ...current, rows: where(current.rows, [condition]) }, current);
 }
 
-function aliasOf(item: Place | Stored): Alias {
-  if (item.kind === 'row' || item.kind === 'grouped') return item.as;
-  throw new ODataError('NotImplemented', '$apply is supported for collections of entities only.', '$apply');
+/** Groups keep existing when their rows are gone. */
+export function lessened(result: Applied, { partition, rows }: Applied): Applied {
+  if (partition.columns.length === 0 || partition.whole !== null) return result;
+  return { ...result, partition: { ...partition, whole: rows } };
+}
+
+/** The rows as a source of their own, with columns more. */
+export function extended(current: Applied, extra: readonly NamedScalar[]): Applied {
+  if (extra.length === 0) return current;
+  const rows: Relation = { kind: 'page', from: current.rows, of: current.as, extra };
+  return { ...current, rows, columns: [...current.columns, ...extra.map(({ name }) => name)] };
+}
+
+/** A column name that no other column of the statement has. */
+export function freshColumn({ context }: Applied): string {
+  return `@${context.planner.fresh()}`;
+}
+
+/** The columns that tell the groups apart in which the sequence runs. */
+export function partitionOf({ as, partition }: Applied): readonly Scalar[] {
+  return partition.columns.map((name) => columnOf(as, name));
+}
+
+/** The order there is, made total: equals come by key, the same every time (AG009). */
+export function totalOrder(current: Applied): readonly Order[] {
+  return [...current.order, ...keyOrder(current.item, current.as)];
+}
+
+/** Cut in the order there is, within each group. */
+function limited(current: Applied, skip: number | null, take: number | null): Applied {
+  const order = totalOrder(current);
+  if (current.partition.columns.length === 0) {
+    const limit: Relation = { kind: 'limit', from: { kind: 'order', from: current.rows, by: order }, skip, take };
+    return { ...current, rows: { kind: 'page', from: limit, of: current.as, extra: [] } };
+  }
+  const { numbered, number } = numberedRows(current, order);
+  return skip === null
+    ? narrowed(numbered, call('le', number, value(BigInt(take ?? 0))))
+    : narrowed(numbered, call('gt', number, value(BigInt(skip))));
+}
+
+/** The rows of each group numbered from 1 in an order. */
+export function numberedRows(current: Applied, order: readonly Order[]) {
+  const name = freshColumn(current);
+  const number: Scalar = { kind: 'window', name: 'rowNumber', operand: null, partition: partitionOf(current), order };
+  return { numbered: extended(current, [{ name, value: number }]), number: columnOf(current.as, name), name };
 }
 
 /** What makes an order total: the key of a row, everything by which a group was made. */
-export function keyOrder(item: Place | Stored): readonly Order[] {
-  if (item.kind === 'row')
-    return item.table.primaryKey.map((column) => ({ value: columnOf(item.as, column), descending: false }));
-  if (item.kind !== 'grouped') return [];
-  return item.keys.map((name) => ({ value: columnOf(item.as, name), descending: false }));
-}
-
-/** Rows with the same values of the grouping paths become one, with the aggregates of all of them (Aggregation 3.2.1, 3.2.3). */
-function grouped(
-  current: Applied,
-  by: readonly Grouping[],
-  aggregates: readonly Aggregate[],
-  options: BoundOptions,
-): Applied {
-  const { context, item } = current;
-  if (item.kind !== 'row' && item.kind !== 'grouped')
-    throw new ODataError('NotImplemented', '$apply is supported for collections of entities only.', '$apply');
-  const as = context.planner.fresh();
-  const builder = new GroupBuilder(as, context);
-  const root = builder.structure(by, item.type);
-  const computed = new Map(builder.aliases);
-  const values = aggregates.map((aggregate, index): NamedScalar => {
-    const { scalar, codec } = aggregateOf(aggregate, context);
-    const name = `a${index}`;
-    computed.set(aggregate.name, { kind: 'stored', scalar: columnOf(as, name), codec, nullable: true });
-    return { name, value: scalar };
-  });
-  const rows: Relation = { kind: 'group', from: current.rows, keys: builder.keys, values, as };
-  const bindings = new Map(context.bindings);
-  if (options.variable !== null) bindings.set(options.variable, root);
-  return { rows, item: root, context: { ...context, bindings, computed }, order: [] };
-}
-
-/** Gathers the columns of a grouping, and how they make up the structure of its results. */
-class GroupBuilder {
-  readonly keys: NamedScalar[] = [];
-  readonly aliases = new Map<string, Stored>();
-  constructor(
-    private readonly as: Alias,
-    private readonly context: Context,
-  ) {}
-
-  structure(by: readonly Grouping[], type: GroupedPlace['type']): GroupedPlace {
-    for (const { expression, alias } of by)
-      if (alias !== null) this.aliases.set(alias, this.key(planValue(expression, this.context)));
-    const paths = by.filter(({ alias }) => alias === null);
-    const members = this.members(paths, 0);
-    return { kind: 'grouped', as: this.as, type, members, there: null, keys: this.keys.map(({ name }) => name) };
-  }
-
-  private members(paths: readonly Grouping[], depth: number): GroupedPlace['members'] {
-    const members = new Map<Property | NavigationProperty, Stored | GroupedPlace>();
-    for (const step of new Set(paths.map(({ steps }) => steps[depth]))) {
-      if (step === undefined) continue;
-      const through = paths.filter(({ steps }) => steps[depth] === step);
-      const leaf = through.find(({ steps }) => steps.length === depth + 1);
-      members.set(
-        step,
-        leaf === undefined ? this.nested(through, step, depth) : this.key(planValue(leaf.expression, this.context)),
-      );
-    }
-    return members;
-  }
-
-  /** A null on the way is another group than a null at its end (AG092): whether something is there is a key of its own. */
-  private nested(through: readonly Grouping[], step: Property | NavigationProperty, depth: number): GroupedPlace {
-    const [first] = through;
-    const type = step.type.kind === 'entity' || step.type.kind === 'complex' ? step.type : null;
-    if (first === undefined || type === null)
-      throw new ODataError('InternalError', 'A grouping path leads through a value.');
-    const there = this.key({
-      kind: 'stored',
-      scalar: isThere(locate(ownerOf(first, depth), this.context)),
-      codec: { kind: 'boolean' },
-      nullable: false,
-    });
-    return {
-      kind: 'grouped',
-      as: this.as,
-      type,
-      members: this.members(through, depth + 1),
-      there: there.scalar,
-      keys: [],
-    };
-  }
-
-  private key(stored: Stored): Stored {
-    const name = `g${this.keys.length}`;
-    this.keys.push({ name, value: stored.scalar });
-    return { ...stored, scalar: columnOf(this.as, name) };
+export function keyOrder(item: Place | Stored, as: Alias): readonly Order[] {
+  const by = (names: readonly string[]) => names.map((name) => ({ value: columnOf(as, name), descending: false }));
+  switch (item.kind) {
+    case 'row':
+      return by([...item.table.primaryKey.map(({ name }) => name), ...(item.keys ?? [])]);
+    case 'grouped':
+    case 'variants':
+      return by(item.keys);
+    case 'flattened':
+    case 'json':
+    case 'stored':
+      return by(['key']);
   }
 }
 
-/** The expression for the value at `depth` of a grouping path. */
-function ownerOf({ expression, steps }: Grouping, depth: number) {
-  let at = expression;
-  for (let length = steps.length - 1; length > depth && (at.kind === 'property' || at.kind === 'navigation'); length--)
-    at = at.of;
-  return at;
+/** `$these`: the set itself, seen from one of its rows; within a group, the rows of that group. */
+function theseOf(current: Applied) {
+  const copy = current.again();
+  const outer = partitionOf(current);
+  const same = partitionOf(copy).map((column, index) => call('is', column, outer[index] ?? value(null)));
+  return collected({ ...copy, rows: where(copy.rows, same) });
 }
 
-const decimal: Codec = { kind: 'decimal' };
-const aggregate = (name: AggregateName, operand: Scalar | null): Scalar => ({ kind: 'aggregate', name, operand });
-const asCount = (scalar: Scalar): { scalar: Scalar; codec: Codec } => ({
-  scalar,
-  codec: { kind: 'integer', wide: true },
-});
+/** A set as a collection within an expression. */
+export function collected({ rows, item, context, order, as }: Applied) {
+  return {
+    kind: 'many',
+    rows,
+    item,
+    applied: {
+      order: [...order, ...keyOrder(item, as)],
+      computed: context.computed,
+      added: context.added ?? new Map<Property | NavigationProperty, Located>(),
+    },
+  } as const;
+}
 
-/** Null does not count; of nothing the sum is null and the count 0 (AG048, AG060 to AG066). */
-function aggregateOf(
-  { method, expression }: Aggregate,
-  context: Context,
-): { readonly scalar: Scalar; readonly codec: Codec | null } {
-  if (expression === null) return asCount(aggregate('count', null));
-  const operand = planValue(expression, context);
-  const { codec } = operand;
-  switch (method) {
-    case 'count':
-      return asCount(aggregate('count', operand.scalar));
-    case 'countdistinct':
-      return asCount(aggregate('countDistinct', operand.scalar));
-    case 'min':
-    case 'max':
-      return { scalar: aggregate(method, operand.scalar), codec };
-    case 'sum':
-      if (codec?.kind === 'decimal') return { scalar: aggregate('decimalSum', operand.scalar), codec: decimal };
-      return {
-        scalar: aggregate('sum', operand.scalar),
-        codec: codec?.kind === 'integer' ? { kind: 'integer', wide: true } : codec,
-      };
-    case 'average': {
-      if (codec?.kind !== 'decimal' && codec?.kind !== 'scaledDecimal')
-        return { scalar: aggregate('average', asReal(operand)), codec: { kind: 'double' } };
-      const sum =
-        codec.kind === 'decimal'
-          ? aggregate('decimalSum', operand.scalar)
-          : asDecimal({ ...operand, scalar: aggregate('sum', operand.scalar) });
-      const count = call('decimalKey', aggregate('count', operand.scalar), value(0n));
-      return { scalar: call('decimalArithmetic', value('divby'), sum, count), codec: decimal };
-    }
-  }
+/** Throws where only entities and what is left of them can go on. */
+export function notSupported(what: string): never {
+  throw new ODataError('NotImplemented', `$apply: ${what} is not supported.`, '$apply');
 }

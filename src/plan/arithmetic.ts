@@ -17,7 +17,7 @@ export function arithmetic(node: Arithmetic, context: Context): Stored {
   const left = planValue(node.left, context);
   const right = planValue(node.right, context);
   const { operator } = node;
-  if (isNumeric(left) && isNumeric(right)) return ofNumbers(operator, left, right);
+  if (isNumeric(left) && isNumeric(right)) return numbers(operator, left, right);
   return temporal(operator, left, right);
 }
 
@@ -27,7 +27,7 @@ function isNumeric({ codec }: Stored): boolean {
 }
 
 /** Both operands meet in the wider type (URL 5.1.1.2, numeric promotion). */
-function ofNumbers(operator: ArithmeticOperator, left: Stored, right: Stored): Stored {
+export function numbers(operator: ArithmeticOperator, left: Stored, right: Stored): Stored {
   const kinds = [left.codec?.kind, right.codec?.kind];
   const isReal = kinds.includes('double') || kinds.includes('single') || kinds.every((kind) => kind === undefined);
   if (isReal && operator !== 'divby') return ofReals(operator, asReal(left), asReal(right));

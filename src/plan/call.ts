@@ -4,7 +4,7 @@ import { ODataError } from '../errors.js';
 import { type Codec, codecOf } from '../tables/index.js';
 import { arithmetic, negated } from './arithmetic.js';
 import { call, value } from './build.js';
-import { collectionJson } from './collection.js';
+import { collectionJson, placeOf } from './collection.js';
 import { type Context, isThere, locate, namesType, onlyIf, planCondition, planValue } from './expression.js';
 import { type Place, type Stored, typeCondition } from './place.js';
 import type { OperatorName, Scalar } from './relation.js';
@@ -143,7 +143,9 @@ function geo(node: Call, operands: readonly Stored[]): Stored {
 /** The functions on ordered collections (URL 5.1.1.5, 5.1.1.6). */
 function onCollections(node: Call, context: Context): Stored {
   const operands = node.arguments.map((argument) =>
-    argument.collection ? collectionJson(argument, context) : planValue(argument, context).scalar,
+    argument.collection
+      ? collectionJson(argument, context, placeOf(node.arguments))
+      : planValue(argument, context).scalar,
   );
   const codecs: Readonly<Record<string, Codec>> = {
     length: integer,

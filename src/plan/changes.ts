@@ -119,6 +119,10 @@ export function narrowSource(rows: Relation, as: Alias, conditions: readonly Sca
       return { ...rows, left: inner(rows.left), right: inner(rows.right) };
     case 'each':
     case 'group':
+    case 'project':
+    case 'union':
+    case 'recursive':
+    case 'named':
     case 'page':
     case 'chain':
       return rows;

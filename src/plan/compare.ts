@@ -1,11 +1,12 @@
 import type { ComparisonOperator, Expression } from '../bind/index.js';
+import type { Codec } from '../tables/index.js';
 import { allOf, call, value } from './build.js';
-import { collectionJson } from './collection.js';
+import { collectionJson, placeOf } from './collection.js';
 import { type Context, isThere, locate, planValue } from './expression.js';
 import type { Stored } from './place.js';
 import type { Scalar } from './relation.js';
 import { sameStructured } from './same.js';
-import { align } from './value.js';
+import { align, isNumberCodec } from './value.js';
 
 type Comparison = Extract<Expression, { kind: 'comparison' }>;
 
@@ -29,6 +30,12 @@ export function compare(node: Comparison, context: Context, use: 'condition' | '
   const { left: a, right: b, operator } = align(node.operator, left, right);
   if (operator === 'never') return value(0n);
   if (operator === 'always') return value(1n);
+  const kinds = [sameKind(a, b), sameKind(b, a)].filter((condition) => condition !== null);
+  if (kinds.length === 0) return compared(operator, a, b, use);
+  return operator === 'ne' ? call('not', ofKinds(kinds, 'eq', a, b)) : ofKinds(kinds, operator, a, b);
+}
+
+function compared(operator: ComparisonOperator, a: Stored, b: Stored, use: 'condition' | 'value'): Scalar {
   const nullable = a.nullable || b.nullable;
   if (operator === 'eq')
     return call(nullable && !(use === 'condition' && (isBound(a) || isBound(b))) ? 'is' : 'eq', a.scalar, b.scalar);
@@ -38,6 +45,25 @@ export function compare(node: Comparison, context: Context, use: 'condition' | '
   return (operator === 'ge' || operator === 'le') && a.nullable && b.nullable
     ? { kind: 'junction', operator: 'or', operands: [known, bothNull(a, b)] }
     : known;
+}
+
+/** Values of different kinds are not equal, and none is greater. */
+function ofKinds(kinds: readonly Scalar[], operator: ComparisonOperator, a: Stored, b: Stored): Scalar {
+  const alike = allOf([...kinds.map((kind) => call('coalesce', kind, value(0n))), compared(operator, a, b, 'value')]);
+  const hasNull = operator !== 'gt' && operator !== 'lt' && !isBound(a) && !isBound(b);
+  return hasNull ? { kind: 'junction', operator: 'or', operands: [alike, bothNull(a, b)] } : alike;
+}
+
+/** Whether the value of a dynamic property is of the other operand's kind: SQLite would order values of different kinds; null when it is known. */
+function sameKind({ codec, scalar }: Stored, other: Stored): Scalar | null {
+  if (codec !== null || scalar.kind !== 'operator' || scalar.name !== 'jsonMember' || other.codec === null) return null;
+  return call('inList', call('jsonType', ...scalar.operands), ...jsonTypes(other.codec).map(value));
+}
+
+/** What `json_type` says of values of a codec. */
+function jsonTypes(codec: Codec): readonly string[] {
+  if (codec.kind === 'boolean') return ['true', 'false'];
+  return isNumberCodec(codec) ? ['integer', 'real'] : ['text'];
 }
 
 /** `ge` and `le` have the rule of `eq`: null is equal to null (URL 5.1.1.1.4, 5.1.1.1.6). */
@@ -51,7 +77,8 @@ function isBound(stored: Stored): boolean {
 
 /** Collections are equal when they hold equal items in the same order (URL 5.1.1.1.1). */
 function sameCollection(node: Comparison, context: Context): Scalar {
-  const [left, right] = [collectionJson(node.left, context), collectionJson(node.right, context)];
+  const place = placeOf([node.left, node.right]);
+  const [left, right] = [collectionJson(node.left, context, place), collectionJson(node.right, context, place)];
   const same = call(
     'is',
     call('onCollection', value('concat'), left, value('[]')),

@@ -8,6 +8,7 @@ import { narrowed } from './narrow.js';
 import { linked, linkOf, type Planner, typeCondition } from './place.js';
 import type { DeltaPart, Scalar } from './relation.js';
 import { shapeRow } from './shape.js';
+import { nothingGiven } from './shape-applied.js';
 import { propertyUrl, type Shape } from './shape-value.js';
 import type { Touched } from './touched.js';
 
@@ -87,7 +88,10 @@ function changedEntities(
     const { item, address, computed } = result;
     const projection: Projection = { selected: null, ...options.projection, type: item.type, expanded: [] };
     const context = entityContext(address, shape);
-    return { result, shaped: shapeRow(item, projection, address, identified, planner, computed, context) };
+    return {
+      result,
+      shaped: shapeRow(item, projection, address, identified, planner, { ...nothingGiven, computed }, context),
+    };
   };
   const { made: present, asked } = asking(now, () => shapedBy(now));
   const before = shapedBy(past);

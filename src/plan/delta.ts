@@ -18,6 +18,7 @@ import { rowUrl } from './links.js';
 import type { Planner, Positions } from './place.js';
 import type { ObjectMember, Reading, Scalar } from './relation.js';
 import { shapeRow } from './shape.js';
+import { nothingGiven } from './shape-applied.js';
 import { control, type Shape, shapeStored } from './shape-value.js';
 import { Touched } from './touched.js';
 
@@ -33,6 +34,8 @@ export interface DeltaQuery {
   readonly after: { readonly phase: number; readonly sort: string } | null;
   /** The set of the entities, as in the context URL. */
   readonly set: string;
+  /** Entities that have not changed are told, too. */
+  readonly whole: boolean;
 }
 
 /**
@@ -73,23 +76,29 @@ function entitiesOf(url: BoundUrl, planner: Planner): Result {
   return result;
 }
 
-function changedEntities(url: BoundUrl, { form }: DeltaQuery, { now, past, touched, shape }: States): UnplacedPart {
+function changedEntities(
+  url: BoundUrl,
+  { form, whole }: DeltaQuery,
+  { now, past, touched, shape }: States,
+): UnplacedPart {
   const { projection } = url.options;
   const shapedBy = (planner: Planner) => {
     const result = entitiesOf(url, planner);
     const { item, address, computed } = result;
-    const whole: Projection = projection ?? { type: item.type, selected: null, expanded: [] };
-    const shown = form === 'flat' ? { ...whole, expanded: [] } : whole;
-    return { result, shaped: shapeRow(item, shown, address, shape, planner, computed) };
+    const asked: Projection = projection ?? { type: item.type, selected: null, expanded: [] };
+    const shown = form === 'flat' ? { ...asked, expanded: [] } : asked;
+    return { result, shaped: shapeRow(item, shown, address, shape, planner, { ...nothingGiven, computed }) };
   };
   const { made: present, asked } = asking(now, () => shapedBy(now));
-  const before = shapedBy(past);
   const { rows, item, address } = present.result;
+  const sort = rowUrl(address, item.table, item.as);
+  if (whole) return { rows, sort, item: present.shaped, before: null };
+  const before = shapedBy(past);
   const nested = form === 'flat' ? [] : (projection?.expanded ?? []);
   const found = narrowSource(before.result.rows, before.result.item.as, sameRow(before.result.item, item));
   return {
     rows: narrowSource(rows, item.as, [candidates(touched, present.result, asked, now, nested)]),
-    sort: rowUrl(address, item.table, item.as),
+    sort,
     item: present.shaped,
     before: { kind: 'subquery', relation: found, value: before.shaped },
   };

@@ -1,16 +1,16 @@
 import type { Expansion, Projection } from '../bind/index.js';
 import { ODataError } from '../errors.js';
+import { type Applied, type Begin, sequence, started } from './apply.js';
 import { call, columnOf, concat, value, where } from './build.js';
-import type { Context } from './expression.js';
 import { type Address, rowUrl } from './links.js';
 import type { NextPage } from './mark.js';
-import { narrowed } from './narrow.js';
+import { type Narrowed, narrowed } from './narrow.js';
 import { askedOrder, orderOf } from './order.js';
 import { keptOf } from './paging.js';
 import { sameRow } from './path.js';
-import { linked, type Many, type Place, type Planner, type Through, typeCondition } from './place.js';
+import { type Located, linked, type Place, type Planner, type Stored, typeCondition } from './place.js';
 import type { ObjectMember, Order, Relation, Scalar } from './relation.js';
-import { shapeRow } from './shape.js';
+import { givenBy, shapeInstance } from './shape-applied.js';
 import { control, countMember, type Shape } from './shape-value.js';
 
 /** How deep `$levels=max` goes. */
@@ -34,55 +34,84 @@ export function planExpansion(
   shape: Shape,
   planner: Planner,
 ): readonly ObjectMember[] {
-  const { property, options } = expansion;
-  if (options.apply !== null)
-    throw new ODataError('NotImplemented', '$apply within $expand is not supported yet.', '$expand');
-  const found = linked(from, property, planner);
-  if (found.kind !== 'many' && found.kind !== 'through')
-    throw new ODataError('NotImplemented', '$expand behind an aggregation is not supported.', '$expand');
-  if (found.item.kind !== 'row') return [];
-  const item: RowPlace = expansion.restrictedTo === null ? found.item : { ...found.item, type: expansion.restrictedTo };
-  const condition = typeCondition(item.table, item.as, item.type);
-  const base = where(found.rows, condition === null ? [] : [condition]);
-  const context: Context = {
-    planner,
-    bindings: new Map([...planner.outer, ...(options.variable === null ? [] : [[options.variable, item] as const])]),
-    computed: new Map(),
-  };
-  const { rows, computed, context: inner } = narrowed(base, options, context);
-  const total = countMember(property.name, rows, shape);
-  if (expansion.form === 'count') return [total];
-  const below = expansion.levels === 'max' && from.kind === 'row' ? [...planner.above, from] : [];
+  const again = () => linked(from, expansion.property, planner);
+  const above = expansion.levels === 'max' && from.kind === 'row' ? [...planner.above, from] : [];
+  return shapeCollection({ expansion, address, via, above, again }, shape, planner);
+}
+
+/** What is expanded, and how its rows are reached: under names of their own each time. */
+export interface Expanding {
+  readonly expansion: Expansion;
+  readonly address: Address;
+  /** The navigation property as URL; null for what `$apply` has added, which has none. */
+  readonly via: Scalar | null;
+  /** Entities that are only referred to when they come again. */
+  readonly above: Planner['above'];
+  readonly again: () => Located;
+}
+
+/** Related rows as the request wants them: transformed, narrowed, ordered, cut; as entities, references or a number. */
+export function shapeCollection(expanding: Expanding, shape: Shape, planner: Planner): readonly ObjectMember[] {
+  const { expansion, address, via, above, again } = expanding;
+  const { property, options, form } = expansion;
+  const start = started(options.variable, () => begin(again(), expansion, planner));
+  if (start.item.kind === 'stored') return [];
+  const set = sequence(options.apply ?? [], start);
+  const found = narrowed(set.rows, options, set.context);
+  const total = countMember(property.name, found.rows, shape);
+  if (form === 'count') return [total];
+  const { item } = set;
+  const reference = item.kind === 'row' ? shapeReference(item, address, shape) : null;
   const shaped =
-    expansion.form === 'references'
-      ? shapeReference(item, address, shape)
-      : unlessAbove(
-          item,
-          below,
-          shapeReference(item, address, shape),
-          entity(item, expansion, address, shape, { ...planner, above: below }, computed),
-        );
+    form === 'references' && reference !== null
+      ? reference
+      : unlessAbove(item, above, reference, instance(set, found, expansion, address, shape, { ...planner, above }));
   if (!property.collection)
-    return [{ name: property.name, value: { kind: 'subquery', relation: rows, value: shaped } }];
-  const order = orderOf(askedOrder(options.orderby, inner), item, inner, found);
-  const ordered: Relation = { kind: 'order', from: rows, by: order };
-  const size = expansion.written === null ? null : shape.rowsOf(property, options.top);
+    return [{ name: property.name, value: { kind: 'subquery', relation: found.rows, value: shaped } }];
+  const order = orderIn(set, found, expansion);
+  const ordered: Relation = { kind: 'order', from: found.rows, by: order };
+  const size = via === null || expansion.written === null ? null : shape.rowsOf(property, options.top);
   const take = options.top === null || size === null ? (options.top ?? size) : Math.min(size, options.top);
   const limited: Relation =
     take === null && options.skip === null ? ordered : { kind: 'limit', from: ordered, skip: options.skip, take };
-  const page: Relation = { kind: 'page', from: limited, of: item.as, extra: [] };
+  const page: Relation = { kind: 'page', from: limited, of: set.as, extra: [] };
   const items: ObjectMember = { name: property.name, value: { kind: 'items', relation: page, item: shaped } };
-  const cut = take !== null && (options.top === null || take < options.top);
+  const cut = via !== null && take !== null && (options.top === null || take < options.top);
   return [
     ...(options.count ? [total] : []),
     items,
-    ...(cut ? [nextPage(ordered, order, { expansion, item, via, take, shape })] : []),
+    ...(cut ? [nextPage(ordered, order, { expansion, item: set.item, via, take, shape })] : []),
   ];
+}
+
+function begin(found: Located, { restrictedTo, options }: Expansion, planner: Planner): Begin {
+  if (found.kind !== 'many' && found.kind !== 'through')
+    throw new ODataError('NotImplemented', 'This navigation property cannot be expanded here.', '$expand');
+  const item: typeof found.item =
+    restrictedTo === null || found.item.kind !== 'row' ? found.item : { ...found.item, type: restrictedTo };
+  const condition = item.kind === 'row' ? typeCondition(item.table, item.as, item.type) : null;
+  const applied = found.kind === 'many' ? found.applied : undefined;
+  const names = item.kind === 'row' || item.kind === 'grouped' ? item.names : undefined;
+  return {
+    rows: where(found.rows, condition === null ? [] : [condition]),
+    item,
+    context: {
+      planner,
+      bindings: new Map([...planner.outer, ...(options.variable === null ? [] : [[options.variable, item] as const])]),
+      computed: applied?.computed ?? names ?? new Map(),
+      added: applied?.added ?? new Map(),
+    },
+  };
+}
+
+/** What the request orders by, then the order that `$apply` left, ties by key. */
+function orderIn(set: Applied, { context, rows }: Narrowed, { options }: Expansion): readonly Order[] {
+  return orderOf([...askedOrder(options.orderby, context), ...set.order], set.item, context, { rows });
 }
 
 interface Page {
   readonly expansion: Expansion;
-  readonly item: RowPlace;
+  readonly item: Place | Stored;
   readonly via: Scalar;
   readonly take: number;
   readonly shape: Shape;
@@ -140,20 +169,23 @@ export function shapeReference(item: RowPlace, address: Address, shape: Shape): 
   };
 }
 
-function entity(
-  item: RowPlace,
+function instance(
+  { item }: Applied,
+  { computed, context }: Narrowed,
   expansion: Expansion,
   address: Address,
   shape: Shape,
   planner: Planner,
-  computed: Parameters<typeof shapeRow>[5],
 ): Scalar {
-  const projection = expansion.options.projection ?? { type: item.type, selected: null, expanded: [] };
-  return shapeRow(item, deeper(projection, expansion, planner), address, shape, planner, computed);
+  const { options } = expansion;
+  const projection = options.projection === null ? null : deeper(options.projection, expansion, planner);
+  const given = givenBy(options, computed, context.added);
+  return shapeInstance(item, projection, given, address, { shape, planner, url: address.url });
 }
 
 /** An entity that is one of those above it is shown as `reference`, else as `whole`. */
-function unlessAbove(item: RowPlace, above: readonly RowPlace[], reference: Scalar, whole: Scalar): Scalar {
+function unlessAbove(item: Place | Stored, above: Planner['above'], reference: Scalar | null, whole: Scalar): Scalar {
+  if (item.kind !== 'row' || reference === null) return whole;
   const same = above
     .filter(({ table }) => table === item.table)
     .map((row) =>
@@ -177,9 +209,4 @@ function deeper(projection: Projection, expansion: Expansion, { above }: Planner
     ...projection,
     expanded: [...projection.expanded.filter((other) => other.property !== expansion.property), again],
   };
-}
-
-/** True when at least one row is there. */
-export function some(found: Many | Through): Scalar {
-  return call('coalesce', { kind: 'exists', relation: found.rows }, value(0n));
 }

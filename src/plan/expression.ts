@@ -1,12 +1,16 @@
 import type { Expression, Variable } from '../bind/index.js';
-import type { ComplexType } from '../edm/index.js';
+import type { ComplexType, NavigationProperty, Property } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { encode } from '../tables/index.js';
-import { allOf, call, columnOf, value, where } from './build.js';
+import { aggregatedOf, isDefined } from './apply-expression.js';
+import { call, columnOf, value, where } from './build.js';
 import { planCall } from './call.js';
 import { collectionJson } from './collection.js';
 import { compare } from './compare.js';
+import { hierarchical } from './hierarchy.js';
+import { planInvocation } from './invocation.js';
 import {
+  aggregatedAway,
   type Bindings,
   keyColumn,
   type Located,
@@ -14,7 +18,6 @@ import {
   type Many,
   type Place,
   type Planner,
-  presence,
   propertyOf,
   type Stored,
   typeCondition,
@@ -22,6 +25,7 @@ import {
 import type { Relation, Scalar } from './relation.js';
 import { found } from './search.js';
 import { align, storeLiteral } from './value.js';
+import { behind, byVariant, presenceOf, storedOf } from './variants.js';
 
 /** A place in a statement where expressions are planned: what its variables are. */
 export interface Context {
@@ -29,6 +33,12 @@ export interface Context {
   readonly bindings: Bindings;
   /** Values of names given by `$compute`, for the variable they belong to. */
   readonly computed: ReadonlyMap<string, Stored>;
+  /** What `$apply` has added to the instances. */
+  readonly added?: ReadonlyMap<Property | NavigationProperty, Located>;
+  /** The nodes whose group this is (`rollupnode()`). */
+  readonly rollups?: readonly (() => Located)[];
+  /** The collection that the expression is evaluated in, once more, under names of its own (`$these`). */
+  readonly these?: () => Many;
 }
 
 /** A condition in which false and null alike drop the row (Protocol 11.2.6.1). */
@@ -55,6 +65,8 @@ export function planValue(expression: Expression, context: Context): Stored {
       return located;
     case 'through':
       return throughValue(located.rows, located.item);
+    case 'variants':
+      return storedOf(located.options);
     case 'row':
     case 'flattened':
     case 'json':
@@ -85,9 +97,15 @@ export function locate(expression: Expression, context: Context): Located {
     case 'variable':
       return variablePlace(expression.variable, context);
     case 'property':
-      return within(ownerOf(expression, context), (place) => propertyOf(place, expression.property, context.planner));
+      return (
+        addedTo(expression, context) ??
+        within(ownerOf(expression, context), (place) => propertyOf(place, expression.property, context.planner))
+      );
     case 'navigation':
-      return within(ownerOf(expression, context), (place) => linked(place, expression.property, context.planner));
+      return (
+        addedTo(expression, context) ??
+        within(ownerOf(expression, context), (place) => linked(place, expression.property, context.planner))
+      );
     case 'dynamic':
       return within(locate(expression.of, context), (place) => dynamicMember(place, expression.name));
     case 'computed': {
@@ -120,6 +138,16 @@ export function locate(expression: Expression, context: Context): Located {
       );
     case 'not':
       return fact(call('not', planValue(expression.operand, context).scalar), true);
+    case 'these':
+      return theseOf(context);
+    case 'aggregated':
+      return aggregatedOf(expression, context);
+    case 'hierarchical':
+      return hierarchical(expression, context);
+    case 'rollupnode':
+      return rollupNode(context, expression.position);
+    case 'isdefined':
+      return fact(isDefined(expression.operand, context));
     case 'castTo':
       return expression.type?.kind === 'entity' || expression.type?.kind === 'complex'
         ? derived({ ...expression, kind: 'derived', of: expression.operand }, context)
@@ -134,6 +162,8 @@ export function locate(expression: Expression, context: Context): Located {
       return { kind: 'stored', scalar: collectionJson(expression, context), codec: { kind: 'json' }, nullable: false };
     case 'root':
       return rootPlace(expression, context);
+    case 'invocation':
+      return planInvocation(expression, context);
   }
 }
 
@@ -159,6 +189,22 @@ function countOf(expression: Extract<Expression, { kind: 'count' }>, context: Co
   return { kind: 'stored', scalar: { kind: 'count', relation: rows }, codec: { kind: 'integer' }, nullable: false };
 }
 
+/** A property that `$apply` has added to the instance itself. */
+function addedTo({ property, of }: Extract<Expression, { kind: 'property' | 'navigation' }>, context: Context) {
+  return of.kind === 'variable' ? context.added?.get(property) : undefined;
+}
+
+function rollupNode({ rollups }: Context, position: number): Located {
+  const rollup = rollups?.[position - 1];
+  if (rollup === undefined) throw new ODataError('NotImplemented', `'rollupnode' is not supported here.`);
+  return rollup();
+}
+
+function theseOf({ these }: Context): Many {
+  if (these === undefined) throw new ODataError('NotImplemented', `'$these' is not supported here.`);
+  return these();
+}
+
 function variablePlace(variable: Variable, context: Context): Place | Stored {
   const place = context.bindings.get(variable);
   if (place === undefined) throw new ODataError('NotImplemented', `'${variable.name}' cannot be used here.`);
@@ -173,9 +219,11 @@ function within(located: Located, next: (place: Place) => Located): Located {
     case 'json':
     case 'grouped':
       return next(located);
+    case 'variants':
+      return byVariant(located, next);
     case 'through': {
       if (located.item.kind === 'stored') throw new ODataError('NotImplemented', 'A single value has no members.');
-      return joined(located.rows, next(located.item));
+      return behind(located.rows, next(located.item));
     }
     case 'stored':
       if (located.scalar.kind === 'value' && located.scalar.value === null) return located; // null has null members
@@ -185,23 +233,13 @@ function within(located: Located, next: (place: Place) => Located): Located {
   }
 }
 
-/** What was found behind rows `outer`, as seen from outside. */
-function joined(outer: Relation, found: Located): Located {
-  switch (found.kind) {
-    case 'row':
-    case 'flattened':
-    case 'json':
-    case 'grouped':
-    case 'stored':
-      return { kind: 'through', rows: outer, item: found };
-    case 'many':
-    case 'through':
-      return { ...found, rows: { kind: 'join', left: outer, right: found.rows, on: value(1n) } };
-  }
-}
-
-/** An undeclared member: its JSON, null where there is none. */
+/** A name that `$apply` gave, or an undeclared member: its JSON, null where there is none. */
 export function dynamicMember(place: Place, name: string): Located {
+  if (place.kind === 'row' || place.kind === 'grouped') {
+    const given = place.names?.get(name);
+    if (given !== undefined) return given;
+  }
+  if (place.kind === 'grouped') return place.members.get(name)?.located ?? aggregatedAway;
   const path = value(`$.${JSON.stringify(name)}`);
   if (place.kind === 'row' && place.table.dynamic !== null)
     return {
@@ -242,6 +280,7 @@ function derived(expression: Extract<Expression, { kind: 'derived' }>, context: 
         : located;
     case 'flattened':
     case 'grouped':
+    case 'variants':
     case 'stored':
       return located;
   }
@@ -347,19 +386,4 @@ function has(expression: Extract<Expression, { kind: 'has' }>, context: Context)
 }
 
 /** Compares structured values and null: whether the value is there. */
-export function isThere(located: Located): Scalar {
-  switch (located.kind) {
-    case 'stored':
-      return call('isNotNull', located.scalar);
-    case 'row':
-    case 'flattened':
-    case 'json':
-    case 'grouped':
-      return presence(located) ?? value(1n);
-    case 'many':
-    case 'through': {
-      const inner = located.item.kind === 'stored' ? call('isNotNull', located.item.scalar) : presence(located.item);
-      return { kind: 'exists', relation: where(located.rows, inner === null ? [] : [allOf([inner])]) };
-    }
-  }
-}
+export const isThere = presenceOf;

@@ -9,7 +9,7 @@ export { type Place, type Planner, type Positions, planner, type Restriction, un
 export { type Page, planRead, planReadWith, planTruth } from './read.js';
 export type * from './relation.js';
 export { etagOf } from './shape.js';
-export { control, type Shape } from './shape-value.js';
+export { type Advertised, control, type Shape } from './shape-value.js';
 export {
   type Assignments,
   assign,

@@ -1,7 +1,7 @@
 import type { BoundOptions, KeyValue, Step } from '../bind/index.js';
 import { ODataError } from '../errors.js';
 import { encode, writeStored } from '../tables/index.js';
-import { applied } from './apply.js';
+import { notSupported, sequence, started } from './apply.js';
 import { allOf, call, columnOf, value, where } from './build.js';
 import { type Context, planValue } from './expression.js';
 import { narrowed } from './narrow.js';
@@ -49,7 +49,8 @@ export function queried(target: Target, options: BoundOptions, planner: Planner)
   const row = rowOf(target);
   const bindings = options.variable === null ? new Map() : new Map([[options.variable, target.item]]);
   const context: Context = { planner, bindings, computed: new Map() };
-  const start = applied(options, target, context);
+  const once = () => notSupported('reading the result of an operation twice');
+  const start = sequence(options.apply ?? [], started(options.variable, once, { ...target, context }));
   const found = narrowed(start.rows, options, start.context);
   const asked = options.orderby.map(({ expression, descending }) => ({
     value: planValue(expression, found.context).scalar,

@@ -22,7 +22,7 @@ export function orderOf(
   context: Context,
   found: Many | Through | { readonly rows: Relation },
 ): readonly Order[] {
-  if (item.kind === 'grouped') return [...asked, ...keyOrder(item)];
+  if (item.kind === 'grouped' || item.kind === 'variants') return [...asked, ...keyOrder(item, item.as)];
   if (item.kind !== 'row') return [...asked, ...positions(found.rows)];
   const chosen = asked.length > 0 ? asked : defaultOrder(item, context);
   const named = new Set(
@@ -31,7 +31,8 @@ export function orderOf(
   const key = item.table.primaryKey
     .filter((column) => !named.has(column.name))
     .map((column) => ({ value: columnOf(item.as, column), descending: false }));
-  return [...chosen, ...key];
+  const more = (item.keys ?? []).map((name) => ({ value: columnOf(item.as, name), descending: false }));
+  return [...chosen, ...key, ...more];
 }
 
 function defaultOrder(item: Extract<Place, { kind: 'row' }>, context: Context): readonly Order[] {
@@ -56,6 +57,10 @@ function positions(rows: Relation): readonly Order[] {
     case 'page':
       return positions(rows.from);
     case 'scan':
+    case 'project':
+    case 'union':
+    case 'recursive':
+    case 'named':
     case 'past':
     case 'group':
     case 'chain':

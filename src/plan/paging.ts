@@ -39,9 +39,10 @@ export function anyOf(alternatives: readonly Scalar[]): Scalar {
 export function isIndexed([first]: readonly Order[], item: Place | Stored): boolean {
   if (item.kind !== 'row' || first?.value.kind !== 'column' || first.value.of !== item.as) return false;
   const { name } = first.value;
-  const { primaryKey, indexes } = item.table;
-  return [primaryKey, ...indexes.map(({ columns }) => columns)].some((columns) =>
-    columns.some((column) => column.name === name),
+  const { primaryKey, indexes, parent } = item.table;
+  const above = new Set(parent?.pairs.map(({ own }) => own)); // what the path has fixed
+  return [primaryKey, ...indexes.map(({ columns }) => columns)].some(
+    (columns) => columns.find((column) => !above.has(column))?.name === name,
   );
 }
 

@@ -228,6 +228,7 @@ function intoProperty(from: Target, property: Property, planner: Planner): Targe
       };
     case 'row':
     case 'grouped':
+    case 'variants':
     case 'through':
       throw new ODataError('NotImplemented', 'This path cannot be followed further.');
   }

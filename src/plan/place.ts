@@ -14,28 +14,64 @@ import {
   type Table,
 } from '../tables/index.js';
 import { allOf, call, columnOf, value, where } from './build.js';
-import type { Alias, Relation, Scalar, StoredValue } from './relation.js';
+import type { Alias, Order, Relation, Scalar, StoredValue } from './relation.js';
+import { byVariant, presenceOfVariants } from './variants.js';
 
 /** Where a structured value stands within a statement. */
 export type Place =
   /** A row of a table: an entity. */
-  | { readonly kind: 'row'; readonly table: Table; readonly as: Alias; readonly type: EntityType }
+  | {
+      readonly kind: 'row';
+      readonly table: Table;
+      readonly as: Alias;
+      readonly type: EntityType;
+      /** Columns besides the key that tell rows apart: the same entity may come several times. */
+      readonly keys?: readonly string[];
+      /** Values that `$apply` gave names. */
+      readonly names?: ReadonlyMap<string, Stored>;
+    }
   /** A complex value spread over columns of a row. */
   | { readonly kind: 'flattened'; readonly storage: FlattenedStorage; readonly as: Alias; readonly table: Table }
   /** A complex value within JSON, or an entity that no table holds. */
   | { readonly kind: 'json'; readonly json: Scalar; readonly type: StructuredType }
-  | GroupedPlace;
+  | GroupedPlace
+  | VariantPlace;
 
 /** What is left of an entity or complex value behind an aggregation: the members by which groups were made. */
 export interface GroupedPlace {
   readonly kind: 'grouped';
   readonly as: Alias;
   readonly type: StructuredType;
-  readonly members: ReadonlyMap<Property | NavigationProperty, Stored | GroupedPlace>;
+  readonly members: ReadonlyMap<string, Member>;
   /** Whether there is a value; null: there always is. */
   readonly there: Scalar | null;
   /** The columns that tell groups apart; only of the outermost one. */
   readonly keys: readonly string[];
+  /** Values that `$apply` gave names. */
+  readonly names?: ReadonlyMap<string, Stored>;
+  /** The entity, when all properties of its key are left: it is still that entity (AG027). */
+  readonly self?: Through;
+}
+
+/** A member that is left behind an aggregation. */
+export interface Member {
+  readonly property: Property | NavigationProperty;
+  readonly located: Located;
+}
+
+/** Instances that are not all made of the same: what one is, a condition tells. */
+export interface VariantPlace {
+  readonly kind: 'variants';
+  readonly as: Alias;
+  readonly type: StructuredType;
+  readonly options: readonly Variant[];
+  /** The columns that tell instances apart. */
+  readonly keys: readonly string[];
+}
+
+export interface Variant {
+  readonly when: Scalar;
+  readonly located: Located;
 }
 
 /** A single stored value and how it is stored. */
@@ -45,8 +81,10 @@ export interface Stored {
   readonly codec: Codec | null;
   /** False when the column can never be null. */
   readonly nullable: boolean;
-  /** Of a computed value, when it is known. */
+  /** Of a value that no property declares: its type, where it is known. */
   readonly type?: Type | null;
+  /** Whether the instance has the value at all; absent: always. */
+  readonly present?: Scalar;
 }
 
 /** Several rows, each of them a place or a stored value. */
@@ -54,6 +92,12 @@ export interface Many {
   readonly kind: 'many';
   readonly rows: Relation;
   readonly item: Place | Stored;
+  /** Of what `$apply` made: the order of the rows, and the names given in them. */
+  readonly applied?: {
+    readonly order: readonly Order[];
+    readonly computed: ReadonlyMap<string, Stored>;
+    readonly added: ReadonlyMap<Property | NavigationProperty, Located>;
+  };
 }
 
 /** One value reached through rows of other tables: null when there is no row. */
@@ -188,12 +232,19 @@ export function propertyOf(place: Place, property: Property, planner: Planner): 
       return inJson(member, property, planner);
     }
     case 'grouped':
-      return place.members.get(property) ?? aggregatedAway;
+      return memberOf(place, property);
+    case 'variants':
+      return byVariant(place, (one) => propertyOf(one, property, planner));
   }
 }
 
+/** The member, or null when it was not kept. */
+function memberOf(place: GroupedPlace, { name }: Property | NavigationProperty): Located {
+  return place.members.get(name)?.located ?? aggregatedAway;
+}
+
 /** What was not kept is null in expressions (URL 5.1.1.15). */
-const aggregatedAway: Stored = { kind: 'stored', scalar: value(null), codec: null, nullable: true };
+export const aggregatedAway: Stored = { kind: 'stored', scalar: value(null), codec: null, nullable: true };
 
 /** `$."name"`: a member of a JSON object by its name. */
 export function jsonPath(name: string): string {
@@ -244,7 +295,8 @@ export function itemsOf(json: Scalar, reference: TypeReference, planner: Planner
 
 /** The rows a navigation property leads to from a row. Throws NotImplemented when nothing is bound to it. */
 export function linked(place: Place, property: NavigationProperty, planner: Planner): Located {
-  if (place.kind === 'grouped') return place.members.get(property) ?? aggregatedAway;
+  if (place.kind === 'grouped') return memberOf(place, property);
+  if (place.kind === 'variants') return byVariant(place, (one) => linked(one, property, planner));
   const link = linkOf(place, property);
   const as = planner.fresh();
   const { target } = link;
@@ -318,6 +370,8 @@ export function presence(place: Place): Scalar | null {
       return call('isNotNull', call('jsonMember', place.json, value('$')));
     case 'grouped':
       return place.there === null ? null : call('is', place.there, value(1n));
+    case 'variants':
+      return presenceOfVariants(place);
   }
 }
 

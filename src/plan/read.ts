@@ -1,9 +1,8 @@
 import type { BoundOptions, BoundUrl, Expression, Resource } from '../bind/index.js';
-import type { Type } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { Layout } from '../tables/index.js';
 import { planAll } from './all.js';
-import { type Applied, applied } from './apply.js';
+import { type Applied, aliasOf, collected, sequence, started } from './apply.js';
 import { call, columnOf, value, where } from './build.js';
 import { planCrossjoin } from './crossjoin.js';
 import { shapeReference } from './expand.js';
@@ -25,8 +24,9 @@ import {
   unrestricted,
 } from './place.js';
 import type { Order, PageRelation, Reading, Relation, Scalar } from './relation.js';
-import { etagOf, shapeGrouped, shapeRow } from './shape.js';
-import { type Shape, shapeComplex, shapeStored } from './shape-value.js';
+import { etagOf } from './shape.js';
+import { givenBy, shapeInstance } from './shape-applied.js';
+import type { Shape } from './shape-value.js';
 
 /** How much of a collection is read, and from where. */
 export interface Page {
@@ -60,13 +60,13 @@ export function planReadWith(planner: Planner, url: BoundUrl, shape: Shape, page
   const target = planPath(resource, planner);
   switch (resource.kind) {
     case 'referenceCollection':
-      return planCollection(target, options, shape, page, planner, shapeReference);
+      return planCollection(target, url, shape, page, planner, shapeReference);
     case 'entityCollection':
     case 'complexCollection':
     case 'primitiveCollection':
-      return planCollection(target, options, shape, page, planner);
+      return planCollection(target, url, shape, page, planner);
     case 'count':
-      return planCount(target, options, planner);
+      return planCount(target, url, planner);
     default:
       return planSingle(resource, target, options, shape, planner);
   }
@@ -80,15 +80,29 @@ function contextOf(target: Target, options: BoundOptions, planner: Planner): Con
   };
 }
 
+/** The collection that a path leads to, behind `$apply`; `$these` is the collection itself, once more. */
+function applied(target: Target, { resource, options }: BoundUrl, planner: Planner): Applied {
+  const begin = (at: Target) => ({
+    rows: ofType(at),
+    item: at.item,
+    order: at.order,
+    context: contextOf(at, options, planner),
+  });
+  const start = started(options.variable, () => begin(planPath(resource, planner)), begin(target));
+  const set = sequence(options.apply ?? [], start);
+  return { ...set, context: { ...set.context, these: () => collected(set.again()) } };
+}
+
 function planCollection(
   target: Target,
-  options: BoundOptions,
+  url: BoundUrl,
   shape: Shape,
   page: Page,
   planner: Planner,
   referring: typeof shapeReference | null = null,
 ): Reading {
-  const start = applied(options, { ...target, rows: ofType(target) }, contextOf(target, options, planner));
+  const { options } = url;
+  const start = applied(target, url, planner);
   const found = narrowed(start.rows, options, start.context);
   const asked = [...askedOrder(options.orderby, found.context), ...start.order];
   const order = orderOf(asked, start.item, found.context, { rows: found.rows });
@@ -107,15 +121,17 @@ function planCollection(
       : [part(where(found.rows, begins.length === 0 ? [] : [anyOf(begins)]))];
   const { rows, item, sortKeys } = paged(parts, take + 1, start.item, order);
   const isRow = target.item.kind === 'row';
+  const given = givenBy(options, found.computed, found.context.added);
+  const inner = { ...planner, outer: found.context.bindings };
+  const address = addressOf(target);
+  const shaped =
+    referring !== null && item.kind === 'row'
+      ? referring(item, address, shape)
+      : shapeInstance(item, options.projection, given, address, { shape, planner: inner, url: address.url });
   return {
     kind: 'collection',
     rows,
-    item:
-      referring !== null && item.kind === 'row'
-        ? referring(item, addressOf(target), shape)
-        : isRow || target.item.kind === 'grouped'
-          ? shapeItem(item, target, options, shape, planner, found.computed)
-          : listed(shapeItem(item, target, options, shape, planner, found.computed)),
+    item: isRow || item.kind === 'grouped' || item.kind === 'variants' ? shaped : listed(shaped),
     take,
     sortKeys,
     kept,
@@ -151,7 +167,7 @@ function wholeText(
 
 /** The page as a sub-select; its sort values are computed inside, once. */
 function paged(parts: readonly Relation[], take: number, item: Place | Stored, order: readonly Order[]) {
-  if (item.kind === 'row' || item.kind === 'grouped') {
+  if (item.kind === 'row' || item.kind === 'grouped' || item.kind === 'variants') {
     const extra = order.map((sort, index) => ({ name: `@s${index}`, value: sort.value }));
     const pages = parts.map((from): PageRelation => ({ kind: 'page', from, of: item.as, extra }));
     const [only] = pages;
@@ -165,27 +181,8 @@ function paged(parts: readonly Relation[], take: number, item: Place | Stored, o
   }
   const [limited] = parts;
   if (limited === undefined) throw new ODataError('InternalError', 'A page without rows.');
-  const rows: Relation = { kind: 'page', from: limited, of: eachAlias(limited), extra: [] };
+  const rows: Relation = { kind: 'page', from: limited, of: aliasOf(limited, item), extra: [] };
   return { rows, item, sortKeys: [] };
-}
-
-/** The alias of the JSON items a relation ends in. */
-function eachAlias(rows: Relation): string {
-  switch (rows.kind) {
-    case 'each':
-    case 'scan':
-    case 'past':
-    case 'group':
-    case 'chain':
-      return rows.as;
-    case 'join':
-      return eachAlias(rows.right);
-    case 'where':
-    case 'order':
-    case 'limit':
-    case 'page':
-      return eachAlias(rows.from);
-  }
 }
 
 function ofType(target: Target): Relation {
@@ -194,9 +191,9 @@ function ofType(target: Target): Relation {
   return where(target.rows, condition === null ? [] : [condition]);
 }
 
-function planCount(target: Target, options: BoundOptions, planner: Planner): Reading {
-  const start = applied(options, { ...target, rows: ofType(target) }, contextOf(target, options, planner));
-  const found = narrowed(start.rows, options, start.context);
+function planCount(target: Target, url: BoundUrl, planner: Planner): Reading {
+  const start = applied(target, url, planner);
+  const found = narrowed(start.rows, url.options, start.context);
   return { kind: 'count', rows: found.rows, parent: target.parent };
 }
 
@@ -208,10 +205,13 @@ function planSingle(
   planner: Planner,
 ): Reading {
   const found = narrowed(ofType(target), options, contextOf(target, options, planner));
+  const given = givenBy(options, found.computed, undefined);
+  const inner = { ...planner, outer: found.context.bindings };
+  const address = addressOf(target);
   const shaped =
     kind === 'reference' && target.item.kind === 'row'
-      ? shapeReference(target.item, addressOf(target), shape)
-      : shapeItem(target.item, target, options, shape, planner, found.computed);
+      ? shapeReference(target.item, address, shape)
+      : shapeInstance(target.item, options.projection, given, address, { shape, planner: inner, url: address.url });
   const bytes = target.item.kind === 'stored' && target.item.codec?.kind === 'binary' ? target.item.scalar : null;
   const item = kind === 'rawValue' ? (bytes ?? shaped) : quoted(shaped);
   const etag = target.owner === null ? null : etagOf(target.owner);
@@ -219,50 +219,8 @@ function planSingle(
   return { kind: 'single', rows: found.rows, item, etag, parent };
 }
 
-/** The types of the names that `$apply` and `$compute` give. */
-function aliasTypes({ apply, compute }: BoundOptions): ReadonlyMap<string, Type | null> {
-  const steps = apply ?? [];
-  const aggregates = steps.flatMap((step) => (step.kind === 'group' ? step.aggregates : []));
-  const computed = [...steps.flatMap((step) => (step.kind === 'compute' ? step.items : [])), ...compute];
-  return new Map([
-    ...aggregates.map(({ name, type }) => [name, type] as const),
-    ...computed.map(({ name, expression }) => [name, expression.type] as const),
-  ]);
-}
-
 function addressOf(target: Target): Address {
   return target.own ?? { url: value(target.url), keyed: target.keyed };
-}
-
-function shapeItem(
-  item: Place | Stored,
-  target: Target,
-  options: BoundOptions,
-  shape: Shape,
-  within: Planner,
-  computed: ReadonlyMap<string, Stored>,
-): Scalar {
-  const address = addressOf(target);
-  const planner = { ...within, outer: contextOf({ ...target, item }, options, within).bindings };
-  switch (item.kind) {
-    case 'row': {
-      const projection = options.projection ?? { type: item.type, selected: null, expanded: [] };
-      return shapeRow(item, projection, address, shape, planner, computed);
-    }
-    case 'flattened':
-    case 'json': {
-      const type = item.kind === 'json' ? item.type : item.storage.type;
-      return shapeComplex(item, options.projection ?? { type, selected: null, expanded: [] }, {
-        shape,
-        planner,
-        url: address.url,
-      });
-    }
-    case 'grouped':
-      return shapeGrouped(item, options.projection, computed, aliasTypes(options), shape);
-    case 'stored':
-      return shapeStored(item, shape);
-  }
 }
 
 /** A single value outside an object is still JSON. */

@@ -16,7 +16,14 @@ export type Relation =
   | Past
   /** The items of a JSON array: columns `key` (position) and `value`. */
   | { readonly kind: 'each'; readonly json: Scalar; readonly as: Alias }
-  | { readonly kind: 'join'; readonly left: Relation; readonly right: Relation; readonly on: Scalar }
+  /** `outer`: rows of the left side without a match are kept, with nulls. */
+  | {
+      readonly kind: 'join';
+      readonly left: Relation;
+      readonly right: Relation;
+      readonly on: Scalar;
+      readonly outer?: boolean;
+    }
   | { readonly kind: 'where'; readonly from: Relation; readonly condition: Scalar }
   | { readonly kind: 'order'; readonly from: Relation; readonly by: readonly Order[] }
   | { readonly kind: 'limit'; readonly from: Relation; readonly skip: number | null; readonly take: number | null }
@@ -28,6 +35,27 @@ export type Relation =
       readonly values: readonly NamedScalar[];
       readonly as: Alias;
     }
+  /** A sub-select with these columns; `distinct`: of equal rows one. */
+  | {
+      readonly kind: 'project';
+      readonly from: Relation;
+      readonly columns: readonly NamedScalar[];
+      readonly distinct?: boolean;
+      readonly as: Alias;
+    }
+  /** What `seed` begins with and `step` adds until there is nothing new; both may read `base`, `step` the rows found last as well. */
+  | {
+      readonly kind: 'recursive';
+      readonly base: UnionBranch & { readonly name: Alias };
+      readonly name: Alias;
+      readonly seed: UnionBranch;
+      readonly step: UnionBranch;
+      readonly as: Alias;
+    }
+  /** What a recursive relation calls `base`, or itself. */
+  | { readonly kind: 'named'; readonly name: Alias; readonly as: Alias }
+  /** The rows of each branch, which have the same columns. */
+  | { readonly kind: 'union'; readonly branches: readonly UnionBranch[]; readonly as: Alias }
   /** The rows of each part one after another, `take` at most behind `skip`; the parts are pages with the same columns. */
   | {
       readonly kind: 'chain';
@@ -46,6 +74,11 @@ export interface PageRelation {
   readonly extra: readonly NamedScalar[];
   /** True: the extra columns alone. */
   readonly bare?: boolean;
+}
+
+export interface UnionBranch {
+  readonly from: Relation;
+  readonly columns: readonly NamedScalar[];
 }
 
 /** The rows of a table as they were when its log had come to `since`; all columns by name, but no row id. */
@@ -155,11 +188,20 @@ export type OperatorName =
   | 'searched'
   /** Value, codec of it, codec of the result, name of the type. */
   | 'castTo'
+  /** A whole number with leading zeros, so that texts of it come in its order. */
+  | 'padded'
+  /** An item as JSON text before others, which are joined by commas already. */
+  | 'listed'
   /** A JSON array of its operands. */
-  | 'jsonArray';
+  | 'jsonArray'
+  /** The identity of a function of the model, and its parameters as JSON object. */
+  | 'invoke';
 
-/** Functions over the rows of a group; `decimalSum` over order-keeping decimal texts. */
-export type AggregateName = 'sum' | 'decimalSum' | 'min' | 'max' | 'average' | 'count' | 'countDistinct';
+/** Functions over the rows of a group; `decimalSum` over order-keeping decimal texts, `wideSum` of integers as text of any length. */
+export type AggregateName = 'sum' | 'wideSum' | 'decimalSum' | 'min' | 'max' | 'average' | 'count' | 'countDistinct';
+
+/** `rowNumber` counts from 1. */
+export type WindowName = 'rowNumber' | 'sum' | 'decimalSum' | 'max';
 
 /** How a stored value is written into JSON. */
 export interface JsonForm {
@@ -201,6 +243,15 @@ export type Scalar =
   | { readonly kind: 'count'; readonly relation: Relation }
   /** Stands only among the values of a group. */
   | { readonly kind: 'aggregate'; readonly name: AggregateName; readonly operand: Scalar | null }
+  /** A function over the rows of the same partition, up to this one in their order; `before`: without this one. Stands only among the columns of a page. */
+  | {
+      readonly kind: 'window';
+      readonly name: WindowName;
+      readonly operand: Scalar | null;
+      readonly partition: readonly Scalar[];
+      readonly order: readonly Order[];
+      readonly before?: boolean;
+    }
   /** A stored value as JSON. */
   | { readonly kind: 'json'; readonly value: Scalar; readonly form: JsonForm }
   /** A JSON object; the members of the JSON object `spread` follow its own, and `last` those. */
@@ -250,6 +301,8 @@ export type Reading =
       readonly item: Scalar;
       readonly etag: Scalar | null;
       readonly parent: Relation | null;
+      /** Further columns: how far logs had come when this was read. */
+      readonly positions?: readonly Scalar[];
     }
   /** number of rows · does the parent exist */
   | { readonly kind: 'count'; readonly rows: Relation; readonly parent: Relation | null }

@@ -37,6 +37,7 @@ function sideOf(located: Located): Side {
       return { item: located.item, rows: located.rows, there: isThere(located) };
     case 'many':
     case 'grouped':
+    case 'variants':
     case 'stored':
       throw unsupported();
   }

@@ -1,9 +1,11 @@
-import type { BoundOptions, Expansion, Projection, Selection } from '../bind/index.js';
+import type { BoundOptions, Expansion, Expression, Projection, Selection, Variable } from '../bind/index.js';
 import {
   type ComplexType,
   type EntitySet,
+  type EntityType,
   isStreamType,
   type NavigationProperty,
+  type Operation,
   type Property,
   parseValue,
   readable,
@@ -38,6 +40,15 @@ export interface Shape {
   readonly rowsOf: (property: NavigationProperty, top: number | null) => number | null;
   /** Whether entities have their id at metadata minimal though their key is shown; absent: no. */
   readonly identified?: boolean;
+  /** The operations bound to single entities of a type, the nearest overload of each name. */
+  readonly operationsOf: (type: EntityType) => readonly Advertised[];
+}
+
+/** An operation that an entity can tell of (JSON 16, 17). */
+export interface Advertised {
+  readonly operation: Operation;
+  /** Only while this is true of the entity; null: always. */
+  readonly available: { readonly variable: Variable; readonly condition: Expression } | null;
 }
 
 /** What a structured value is shaped with. */
@@ -166,6 +177,7 @@ function shapeProperty(place: Place, property: Property, projection: Projection 
       });
     case 'row':
     case 'grouped':
+    case 'variants':
     case 'many':
     case 'through':
       throw new ODataError('NotImplemented', `The property '${property.name}' cannot be shown.`, property.name);

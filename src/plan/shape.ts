@@ -1,17 +1,17 @@
-import type { Projection, Selection } from '../bind/index.js';
-import { type EntityType, readable, type Type } from '../edm/index.js';
-import { ODataError } from '../errors.js';
+import type { Projection } from '../bind/index.js';
+import { type EntityType, readable } from '../edm/index.js';
+import { operationMembers } from './advertise.js';
 import { call, columnOf, concat, value } from './build.js';
 import { type Address, rowUrl } from './links.js';
-import { type GroupedPlace, type Place, type Planner, presence, type Stored } from './place.js';
+import type { Place, Planner } from './place.js';
 import type { ObjectMember, Scalar } from './relation.js';
+import { addedExpansions, type Given, namedMembers, nothingGiven } from './shape-applied.js';
 import {
   control,
   isSelected,
   navigationMembers,
   type Shape,
   type Shaping,
-  shapeStored,
   shapeText,
   structuralMembers,
 } from './shape-value.js';
@@ -23,12 +23,12 @@ export function shapeRow(
   address: Address,
   shape: Shape,
   planner: Planner,
-  computed: ReadonlyMap<string, Stored> = new Map(),
+  given: Given = nothingGiven,
   context: Scalar | null = null,
 ): Scalar {
   const { table } = row;
   const types = concreteTypes(row.type);
-  const shaper = new RowShaper(row, projection, address, shape, planner, computed, context);
+  const shaper = new RowShaper(row, projection, address, shape, planner, given, context);
   const [only] = types;
   if (table.typeColumn === null || types.length === 1) return shaper.object(only ?? row.type);
   return {
@@ -62,7 +62,7 @@ class RowShaper {
     address: Address,
     private readonly shape: Shape,
     planner: Planner,
-    private readonly computed: ReadonlyMap<string, Stored>,
+    private readonly given: Given,
     /** The context URL of an entity that is of another set than the answer. */
     private readonly context: Scalar | null,
   ) {
@@ -74,13 +74,18 @@ class RowShaper {
     const { projection } = this;
     const members = [
       ...this.controls(type),
+      ...operationMembers(this.row, type, projection, this.shaping),
       ...this.media(type),
       ...structuralMembers(this.row, type, projection, this.shaping),
       ...this.streams(type),
-      ...this.computedMembers(),
+      ...this.givenMembers(),
     ];
     const spread = type.open ? this.dynamic() : null;
-    const last = navigationMembers(this.row, type, projection, this.shaping); // behind every property (JSON 4.4)
+    // Behind every property (JSON 4.4).
+    const last = [
+      ...navigationMembers(this.row, type, projection, this.shaping),
+      ...addedExpansions(this.given, projection.expanded, this.shaping),
+    ];
     return spread === null
       ? { kind: 'object', members: [...members, ...last] }
       : { kind: 'object', members, spread, last };
@@ -133,11 +138,9 @@ class RowShaper {
     });
   }
 
-  private computedMembers(): readonly ObjectMember[] {
-    const { selected } = this.projection;
-    return [...this.computed]
-      .filter(([name]) => selected === null || selected.all || selected.computed.has(name))
-      .flatMap(([name, stored]) => aliasMembers(name, stored, stored.type ?? null, this.shape));
+  /** What `$compute` and `$apply` have given names, and what `$apply` has added. */
+  private givenMembers(): readonly ObjectMember[] {
+    return namedMembers(this.given, this.projection, this.shaping);
   }
 
   /** The JSON object whose members are the dynamic properties; null when none is wanted. */
@@ -172,55 +175,4 @@ const text = (constant: string): Scalar => value(constant);
 /** The edit link has the type cast that leads to the entity's own members (JSON 4.5.9). */
 function editLink(url: Scalar, type: EntityType, row: Extract<Place, { kind: 'row' }>): Scalar {
   return type === row.table.type ? url : concat(url, `/${type.qualifiedName}`);
-}
-
-/** One result of an aggregation: the members by which it was grouped, and the values given names (Aggregation 3.2, JSON 4.6). */
-export function shapeGrouped(
-  place: GroupedPlace,
-  projection: Projection | null,
-  computed: ReadonlyMap<string, Stored>,
-  types: ReadonlyMap<string, Type | null>,
-  shape: Shape,
-): Scalar {
-  if (projection !== null && projection.expanded.length > 0)
-    throw new ODataError('NotImplemented', '$expand behind an aggregation is not supported.', '$expand');
-  const selected = projection?.selected ?? null;
-  const isShown = (name: string) => selected === null || selected.all || selected.computed.has(name);
-  const aliases = [...computed]
-    .filter(([name]) => isShown(name))
-    .flatMap(([name, stored]) => aliasMembers(name, stored, types.get(name) ?? null, shape));
-  // A result is transient: it has no id (JSON 4.6, AG028).
-  const id =
-    shape.version === '4.0' && shape.metadata !== 'none' ? [{ name: control('id', shape), value: value(null) }] : [];
-  return { kind: 'object', members: [...id, ...groupedMembers(place, selected, shape), ...aliases] };
-}
-
-function groupedMembers(place: GroupedPlace, selected: Selection | null, shape: Shape): readonly ObjectMember[] {
-  return [...place.members].flatMap(([member, found]): readonly ObjectMember[] => {
-    if (member.kind === 'property' && !isSelected(member, selected)) return [];
-    if (found.kind === 'stored') return [{ name: member.name, value: shapeStored(found, shape) }];
-    const object: Scalar = { kind: 'object', members: groupedMembers(found, null, shape) };
-    const there = presence(found);
-    return [
-      {
-        name: member.name,
-        value: there === null ? object : { kind: 'case', branches: [{ when: there, gives: object }], otherwise: null },
-      },
-    ];
-  });
-}
-
-/** A dynamic value with its type, where JSON does not tell it (JSON 4.6.3, AG033). */
-function aliasMembers(name: string, stored: Stored, type: Type | null, shape: Shape): readonly ObjectMember[] {
-  const member: ObjectMember = { name, value: shapeStored(stored, shape) };
-  const known = type === null || /^Edm\.(String|Boolean|Double)$/.test(type.qualifiedName);
-  if (known || shape.metadata === 'none') return [member];
-  const when = call('isNotNull', stored.scalar);
-  return [{ name: `${name}${control('type', shape)}`, value: value(typeText(type, shape)), when }, member];
-}
-
-/** In 4.01 a primitive type goes without number sign (JSON 4.5.3). */
-function typeText({ qualifiedName }: Type, shape: Shape): string {
-  const isPrimitive = qualifiedName.startsWith('Edm.');
-  return `${isPrimitive && shape.version !== '4.0' ? '' : '#'}${isPrimitive ? qualifiedName.slice(4) : qualifiedName}`;
 }

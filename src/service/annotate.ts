@@ -18,7 +18,7 @@ export function annotated(node: JsonObject, name: string, value: JsonNode): Json
 }
 
 /** What was to be done with an item that failed (Core.DataModificationException). */
-export type FailedOperation = 'insert' | 'update' | 'delete' | 'link' | 'unlink';
+export type FailedOperation = 'insert' | 'update' | 'delete' | 'link' | 'unlink' | 'invoke';
 
 /** An item of an answer that says why its change was not made (Protocol 11.4.12). */
 export function failedItem(

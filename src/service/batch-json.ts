@@ -1,7 +1,7 @@
 import { ODataError } from '../errors.js';
 import { type JsonNode, type JsonObject, parseJson, printJson } from '../payload/index.js';
 import type { Headers, ODataResponse } from '../protocol/index.js';
-import type { BatchItem, BatchUnit, UnitResponse } from './batch.js';
+import type { BatchItem, BatchUnit, UnitResponse } from './batch-unit.js';
 
 const identifier = /^[\w.~-]+$/;
 

@@ -12,7 +12,7 @@ import {
   writePart,
 } from '../payload/index.js';
 import { type ODataResponse, readContentType } from '../protocol/index.js';
-import type { BatchItem, BatchUnit, ItemResponse, UnitResponse } from './batch.js';
+import type { BatchItem, BatchUnit, ItemResponse, UnitResponse } from './batch-unit.js';
 
 /** The units of a multipart batch (Protocol 11.7.7.1): single requests, and change sets. Throws MalformedBody, UnsupportedMediaType. */
 export function readMultipart(body: Buffer, boundary: string, limit: number): readonly BatchUnit[] {

@@ -83,7 +83,7 @@ function parsed(text: string): unknown {
 }
 
 /** The error of an inner request as one of the outer one: its code, so its status. */
-function refused(body: unknown, status: number): ODataError {
+export function refused(body: unknown, status: number): ODataError {
   const error =
     typeof body === 'object' && body !== null && 'error' in body
       ? (body.error as Readonly<Record<string, unknown>>)
@@ -97,7 +97,7 @@ function refused(body: unknown, status: number): ODataError {
  * A store within a transaction that is open; what fails is undone by itself, so that a hook may go on. Savepoints nest, so changes
  * that a hook or handler asks for at once are done one after the other.
  */
-function within(session: Session, store: Store): Store {
+export function within(session: Session, store: Store): Store {
   const queue = new Queue(mostWaiting);
   const saved = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
     await session.run({ text: 'savepoint inner_request', values: [] });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BoundUrl, Occasion } from '../bind/index.js';
 import type { Restriction, Shape } from '../plan/index.js';
 import type { Negotiated, ODataRequest, ODataResponse, Preferences } from '../protocol/index.js';
+import { operationsOf } from './advertise.js';
 import { pageSizeOf } from './page.js';
 import { isReadOnly } from './restrictions.js';
 import type { Engine } from './service.js';
@@ -33,6 +34,7 @@ export function shapeOfExchange(exchange: Exchange, engine: Engine): Shape {
     omit: omitted(exchange),
     isReadOnly: (source) => isReadOnly(source, engine.model),
     rowsOf: (property, top) => pageSizeOf(property, top, exchange.preferences, engine),
+    operationsOf: operationsOf(engine),
   };
 }
 

@@ -20,10 +20,12 @@ import { documentsOf, metadataForm } from './documents.js';
 import { checkHooks, type Hooks } from './hooks.js';
 import { endInterrupted, Jobs } from './jobs.js';
 import { checkOperations, type Operations, unhandled } from './operations.js';
+import { invoker } from './pure.js';
 import { receive } from './receive.js';
+import { Recent } from './recent.js';
+
 import { loadSeed } from './seed.js';
 import { defaultSettings, type Engine, type Service, type Settings } from './service.js';
-import { Statements } from './statements.js';
 
 /** What a service is made from. A folder gives everything; each part can be given by itself (design §1). */
 export interface ServiceOptions {
@@ -82,7 +84,7 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
   const preparation = await prepareDatabase(store, layout, hash);
   const key = options.key ?? (await databaseKey(store));
   if (key.length !== 32) throw new ODataError('InvalidModel', 'The key that seals links has 32 bytes.');
-  store.define(layout.types, key);
+  store.define(layout.types, key, { odata_invoke: invoker(operations, model) });
   const engine: Engine = {
     name,
     model,
@@ -94,7 +96,8 @@ async function start(name: string, model: Model, store: SqliteStore, options: Se
     documents,
     settings: { ...defaultSettings, ...options.settings },
     key,
-    statements: new Statements(500),
+    urls: new Recent(500),
+    statements: new Recent(500),
     hooks,
     operations,
     depth: 0,

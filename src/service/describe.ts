@@ -1,17 +1,19 @@
 import {
+  anyStructure,
   type BoundOptions,
   type Expansion,
-  type Grouping,
   type Projection,
   printKey,
   type Resource,
   type Step,
-  type Transformation,
+  type Structure,
+  structureItems,
 } from '../bind/index.js';
 
-import type { EntityType, Property } from '../edm/index.js';
+import type { EntityType, NavigationProperty, Property } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { type ContextDescription, contextUrl, type SelectItem } from '../payload/index.js';
+import type { ODataVersion } from '../protocol/index.js';
 import type { Exchange } from './context.js';
 
 /** The canonical path to what a resource path leads to, and where it stands in it (Protocol 10, URL 4.1). */
@@ -111,10 +113,10 @@ export function entityUrl(resource: Resource): string {
 }
 
 /** What the answer of an exchange holds, for its context URL (Protocol 10). */
-export function describe({ url }: Exchange): ContextDescription {
+export function describe({ url, negotiated }: Exchange): ContextDescription {
   const { resource, options } = url;
   const found = canonical(resource);
-  const select = options.projection === null ? [] : listOf(options, options.projection);
+  const select = options.projection === null ? [] : listOf(options, options.projection, negotiated.version);
   const { set, cast } = found;
   const typed = (): ContextDescription => ({
     kind: 'type',
@@ -156,65 +158,53 @@ export function contextOf(exchange: Exchange): string | null {
   return negotiated.metadata === 'none' ? null : contextUrl(describe(exchange), request.base, negotiated.version);
 }
 
-/** Behind an aggregation every member that is left is named (Aggregation 3.1.1). */
-function listOf(options: BoundOptions, projection: Projection): readonly SelectItem[] {
-  const group = options.apply?.findLastIndex((step) => step.kind === 'group') ?? -1;
-  const step = options.apply?.[group];
-  if (step?.kind !== 'group' || projection.selected !== null) return selectList(projection);
-  const names = [
-    ...step.aggregates.map(({ name }) => name),
-    ...(options.apply ?? []).slice(group).flatMap(computedNames),
-    ...options.compute.map(({ name }) => name),
-  ];
-  return [...groupingItems(step.by, 0), ...names.map((path): SelectItem => ({ kind: 'path', path }))];
+/** Behind `$apply` every member that is left is named (Aggregation 3.1.1), those of `$expand` in its place. */
+function listOf({ structure }: BoundOptions, projection: Projection, version: ODataVersion): readonly SelectItem[] {
+  if (structure === null || projection.selected !== null) return selectList(projection, version);
+  const isNamed = ({ property, form }: Expansion) => form !== 'entities' || isLeft(property, structure, projection);
+  const expanded = selectList({ ...projection, expanded: projection.expanded.filter(isNamed) }, version);
+  const left = structureItems(structure, version, projection.explicit ?? false);
+  const names = expanded.length > 0 && left[0] === anyStructure ? [] : left;
+  return [...names.map((path): SelectItem => ({ kind: 'path', path })), ...expanded];
 }
 
-function computedNames(step: Transformation): readonly string[] {
-  return step.kind === 'compute' ? step.items.map(({ name }) => name) : [];
-}
-
-/** `Genre`, `Author(Name)`, `Size/Height`. */
-function groupingItems(by: readonly Grouping[], depth: number): readonly SelectItem[] {
-  const items: SelectItem[] = by.flatMap(({ alias }) =>
-    alias === null || depth > 0 ? [] : [{ kind: 'path', path: alias }],
+/** Behind an aggregation, what groups were made by, what was added, and everything when the entity's key is left. */
+function isLeft(property: NavigationProperty, { whole, members, added }: Structure, { type }: Projection): boolean {
+  const names = new Set(
+    members.flatMap(([first, second]) => (first === undefined || second !== undefined ? [] : [first.name])),
   );
-  for (const step of new Set(by.flatMap(({ steps }) => steps[depth] ?? []))) {
-    const through = by.filter(({ steps }) => steps[depth] === step);
-    const deeper = groupingItems(through, depth + 1);
-    if (step.kind === 'navigationProperty') items.push({ kind: 'expand', path: step.name, items: deeper });
-    else if (deeper.length === 0) items.push({ kind: 'path', path: step.name });
-    else items.push(...deeper.map((item): SelectItem => ({ ...item, path: `${step.name}/${item.path}` })));
-  }
-  return items;
+  const hasKey = type.kind === 'entity' && type.key.length > 0 && type.key.every(({ path }) => names.has(path));
+  return whole || hasKey || added.has(property.name) || members.some(([first]) => first === property);
 }
 
 /** Selected properties as paths (Protocol 10.7-4), then expanded navigation properties with their own lists (10.9). */
-export function selectList(projection: Projection): readonly SelectItem[] {
+export function selectList(projection: Projection, version: ODataVersion): readonly SelectItem[] {
   const { selected, expanded } = projection;
   const paths: SelectItem[] = [];
   if (selected !== null) {
     if (selected.all) paths.push({ kind: 'path', path: '*' });
     const nested = new Map(
-      [...selected.properties].map(([property, inner]) => [property.name, propertyPaths(property, inner)]),
+      [...selected.properties].map(([property, inner]) => [property.name, propertyPaths(property, inner, version)]),
     );
     for (const name of selected.names)
       for (const path of nested.get(firstOf(name)) ?? (name === '*' ? [] : [name])) paths.push({ kind: 'path', path });
   }
-  return [...paths, ...expanded.filter((item) => item.form === 'entities').map(expandItem)];
+  return [...paths, ...expanded.filter((item) => item.form === 'entities').map((item) => expandItem(item, version))];
 }
 
 function firstOf(path: string): string {
   return path.split('/', 1)[0] ?? path;
 }
 
-function propertyPaths(property: Property, inner: Projection | null): readonly string[] {
+function propertyPaths(property: Property, inner: Projection | null, version: ODataVersion): readonly string[] {
   if (inner?.selected === null || inner === null) return [property.name];
-  return selectList({ ...inner, expanded: [] }).map(({ path }) => `${property.name}/${path}`);
+  return selectList({ ...inner, expanded: [] }, version).map(({ path }) => `${property.name}/${path}`);
 }
 
-function expandItem(item: Expansion): SelectItem {
+function expandItem(item: Expansion, version: ODataVersion): SelectItem {
   const path = [...item.path.map((part) => part.name), ...castBefore(item), item.property.name].join('/');
-  const items = item.options.projection === null ? [] : selectList(item.options.projection);
+  const { options } = item;
+  const items = options.projection === null ? [] : listOf(options, options.projection, version);
   return { kind: 'expand', path, items, recursive: item.levels !== 0 };
 }
 

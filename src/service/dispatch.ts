@@ -1,5 +1,4 @@
 import type { BoundUrl, Resource, ResourceKind } from '../bind/index.js';
-import type { Model } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { Headers, Method } from '../protocol/index.js';
 import { allowedHere, requireCapability } from './capabilities.js';
@@ -19,11 +18,13 @@ import {
 import { addReference, removeReference, replaceReference } from './modify-reference.js';
 import { deleteStream, replaceStream } from './modify-stream.js';
 import { answerCalled, callFunction, callsFunction, invokeAction } from './operation.js';
+import { requirePure } from './pure.js';
 import { rawType } from './raw-value.js';
 import { readCollection, readCount, readRawValue, readSingle } from './read.js';
 import { readStream } from './read-stream.js';
-import { readEntities } from './read-tracked.js';
+import { readEntities, readEntity } from './read-tracked.js';
 import { runBatch } from './run-batch.js';
+import type { Engine } from './service.js';
 
 /** Functions of a path are called first; what they give is read or changed like any resource of its kind (Protocol 11.5.4.1). */
 const afterCall =
@@ -31,7 +32,7 @@ const afterCall =
   async (exchange, engine) => {
     const called = await callFunction(exchange, engine);
     if (called.kind !== 'exchange') return answerCalled(called, exchange);
-    return handlerFor(method, called.exchange.url, engine.model)(called.exchange, engine);
+    return handlerFor(method, called.exchange.url, engine)(called.exchange, engine);
   };
 
 /** Who answers what. HEAD is answered like GET, its body is dropped at the rim (RFC 9110 9.3.2). */
@@ -41,7 +42,7 @@ const handlers: Readonly<Record<ResourceKind, Partial<Record<Method, Handler>>>>
   batch: { POST: runBatch }, // Protocol 11.7
   // Protocol 11.2.6, 11.4.2, 11.4.12
   entityCollection: { GET: readEntities, POST: createEntity, PATCH: updateCollection, PUT: replaceCollection },
-  entity: { GET: readSingle, POST: createSingle, PATCH: updateEntity, PUT: replaceEntity, DELETE: deleteEntity },
+  entity: { GET: readEntity, POST: createSingle, PATCH: updateEntity, PUT: replaceEntity, DELETE: deleteEntity },
   // Protocol 11.4.9
   complex: { GET: readSingle, PATCH: mergeProperty, PUT: replaceProperty, DELETE: clearProperty },
   complexCollection: { GET: readCollection, POST: appendToCollection, PUT: replaceProperty, DELETE: clearProperty },
@@ -66,28 +67,45 @@ const handlers: Readonly<Record<ResourceKind, Partial<Record<Method, Handler>>>>
  * The handler of a resource for a method. An empty cell is 405 and `Allow` is what the row does hold, as far as the model
  * leaves it (Protocol 9.2.2); an empty row is 501; what `$metadata` rules out is refused. OPTIONS tells what there is.
  */
-export function handlerFor(method: Method, url: BoundUrl, model: Model): Handler {
+export function handlerFor(method: Method, url: BoundUrl, { model, operations }: Engine): Handler {
   const { resource } = url;
   const { kind } = resource;
-  const allowed = allowedMethods(kind);
+  requirePure(url, operations);
+  const allowed = resource.changes === true ? ['GET', 'HEAD'] : allowedMethods(kind);
   if (allowed.length === 0)
     throw new ODataError('NotImplemented', `Resources of this kind ('${kind}') are not supported yet.`);
   if (method === 'OPTIONS') {
     const Allow = allowedHere(resource, allowed, model).join(', ');
     return async () => ({ status: 204, headers: { Allow }, body: null });
   }
-  const handler = handlers[kind][method === 'HEAD' ? 'GET' : method];
+  const handler = allowed.includes(method) ? handlers[kind][method === 'HEAD' ? 'GET' : method] : undefined;
   if (handler === undefined) {
     const left = allowedHere(resource, allowed, model);
     throw new ODataError('MethodNotAllowed', `${method} is not allowed here; use ${left.join(' or ')}.`, null, {
       headers: { Allow: left.join(', ') },
     });
   }
+  requireDeltaLink(url, method);
   if (callsFunction(resource)) return kind === 'action' ? handler : afterCall(method);
   requireCapability(resource, method, allowed, model);
   requireQueryCapabilities(url, model);
   requireIndexToInsert(url, method);
   return handler;
+}
+
+/** `$deltatoken` is what a delta link has, which is read (Protocol 11.3.1). */
+function requireDeltaLink({ resource, options }: BoundUrl, method: Method): void {
+  const reads = method === 'GET' || method === 'HEAD';
+  if (
+    options.deltatoken === null ||
+    (reads && /^entity(?:Collection)?$/.test(resource.kind) && !callsFunction(resource))
+  )
+    return;
+  throw new ODataError(
+    'QueryOptionNotApplicable',
+    '$deltatoken stands in links to the changes of entities.',
+    '$deltatoken',
+  );
 }
 
 /** `$index` says where a new item goes (Protocol 11.4.11). */

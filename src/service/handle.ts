@@ -1,4 +1,5 @@
 import { type BoundUrl, bindUrl } from '../bind/index.js';
+import { isStreamType } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import {
   commonHeaders,
@@ -24,8 +25,8 @@ export async function handle(received: ODataRequest, engine: Engine): Promise<OD
   let request = received;
   try {
     const asked = await askedInBody(received, engine);
-    const url = bindUrl(parseUrl(asked?.url ?? received.url), engine.model, received.base);
     request = asked?.request ?? received;
+    const url = meaningOf(asked?.url ?? received.url, request, engine);
     negotiated = isStream(url, request.method)
       ? negotiateError(request.headers) // a stream has the media type it has
       : negotiate(request, offeredTypes(url.resource, request.headers));
@@ -33,7 +34,7 @@ export async function handle(received: ODataRequest, engine: Engine): Promise<OD
     const restriction = ownership(url, request.method, request.user, engine);
     const key = keyOf(request.user, restriction, request.method);
     const preferences = parsePreferences(request.headers);
-    const handler = handlerFor(request.method, url, engine.model);
+    const handler = handlerFor(request.method, url, engine);
     const exchange = { request, url, negotiated, preferences, restriction, key };
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const answer = () => handler(exchange, engine);
@@ -45,7 +46,14 @@ export async function handle(received: ODataRequest, engine: Engine): Promise<OD
   }
 }
 
+/** What a URL asks for. Clients read the same again and again: that is kept. */
+function meaningOf(url: string, { method, base }: ODataRequest, engine: Engine): BoundUrl {
+  const bind = () => bindUrl(parseUrl(url), engine.model, base);
+  return method === 'GET' ? engine.urls.get(`${base}\n${url}`, bind) : bind();
+}
+
 function isStream({ resource }: BoundUrl, method: Method): boolean {
-  const reads = method === 'GET' || method === 'HEAD';
-  return reads && (resource.kind === 'stream' || resource.kind === 'mediaValue');
+  const { kind, type, collection } = resource;
+  if (kind === 'function' || kind === 'action') return type !== null && !collection && isStreamType(type);
+  return (method === 'GET' || method === 'HEAD') && (kind === 'stream' || kind === 'mediaValue');
 }

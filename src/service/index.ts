@@ -6,5 +6,5 @@
 export type { Client, ClientAnswer } from './client.js';
 export { createService, type ServiceOptions } from './create.js';
 export type { Hook, HookChange, HookContext, Hooks } from './hooks.js';
-export type { OperationBinding, OperationCall, OperationHandler, Operations } from './operations.js';
+export type { OperationBinding, OperationCall, OperationHandler, Operations, PureHandler } from './operations.js';
 export { defaultSettings, type Service, type Settings } from './service.js';

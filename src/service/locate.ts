@@ -25,6 +25,16 @@ export interface StoredRow {
   readonly values: ReadonlyMap<string, StoredValue>;
 }
 
+/** The committed state as a session that only reads. */
+export function readingSession({ store }: Engine): Session {
+  return {
+    all: (statement) => store.read(statement),
+    run: async () => {
+      throw new ODataError('InternalError', 'A reading does not write.');
+    },
+  };
+}
+
 /** The rows of one table that meet the reading, with all their columns. */
 export async function fetchRows(session: Session, table: Table, reading: Reading): Promise<readonly StoredRow[]> {
   const rows = await session.all(compileReading(reading, sqlite));

@@ -1,8 +1,9 @@
-import type { EntityChange } from '../bind/index.js';
+import type { EntityChange, Resource } from '../bind/index.js';
 import { ODataError } from '../errors.js';
 import { collectionEnvelope, type JsonObject, printJson } from '../payload/index.js';
 import { columnOf, planner, planPath } from '../plan/index.js';
 import type { ODataResponse } from '../protocol/index.js';
+import type { Session } from '../store/index.js';
 import { failedItem } from './annotate.js';
 import { type Applying, typeOfRow } from './applying.js';
 import { entityChange, entityTypeOf, receiveBody } from './body.js';
@@ -20,11 +21,16 @@ import { attempt, inTransaction } from './transaction.js';
 import { changeEntity, removeRow } from './update.js';
 
 /** The rows of a collection that a path with `/$each` speaks of. */
-async function members(exchange: Exchange, engine: Engine, applying: Applying): Promise<readonly StoredRow[]> {
-  const { rows, item } = planPath(exchange.url.resource, planner(engine.layout, exchange.restriction));
+export async function membersOf(
+  resource: Resource,
+  { restriction }: Exchange,
+  { layout }: Engine,
+  session: Session,
+): Promise<readonly StoredRow[]> {
+  const { rows, item } = planPath(resource, planner(layout, restriction));
   if (item.kind !== 'row') throw new ODataError('NotImplemented', 'Only entities can be changed by /$each.', '$each');
   const columns = item.table.columns.map((column) => columnOf(item.as, column));
-  return fetchRows(applying.session, item.table, { kind: 'columns', rows, columns });
+  return fetchRows(session, item.table, { kind: 'columns', rows, columns });
 }
 
 /** A member whose change failed. */
@@ -40,7 +46,7 @@ async function forEach(
   applying: Applying,
   work: (row: StoredRow, part: Applying) => Promise<unknown>,
 ): Promise<{ readonly rows: readonly StoredRow[]; readonly failures: readonly Failure[] }> {
-  const rows = await members(exchange, engine, applying);
+  const rows = await membersOf(exchange.url.resource, exchange, engine, applying.session);
   const failures: Failure[] = [];
   for (const row of rows) {
     const done = (part: Applying) => {

@@ -18,7 +18,6 @@ import { isStreamType } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import { type JsonNode, type JsonObject, nodeOf } from '../payload/index.js';
 import { parseUrl } from '../url/index.js';
-import { authorize } from './access.js';
 import type { Exchange } from './context.js';
 import { referenceTarget, relativeUrl } from './locate.js';
 import type { Engine } from './service.js';
@@ -54,6 +53,8 @@ export function resultOf(gave: unknown, call: CallStep, exchange: Exchange, engi
   if (isNothing(given)) return { kind: 'nothing' };
   if (isQuery(given, returnType)) return queryOf(given.url, call, returnType, exchange, engine);
   if (kindOf(type, collection) === 'stream') return { kind: 'stream', stream: streamOf(given, call) };
+  const reference = type.kind !== 'entity' || collection ? null : referenceOf(given, type, call, exchange, engine);
+  if (reference !== null) return path(...reference.steps);
   if (type.kind === 'entity' && call.target !== null)
     return path(...entitySteps(given, type, call.target, call, exchange, engine));
   return path(valuesStep(given, call, returnType, engine));
@@ -78,7 +79,6 @@ function queryOf(url: string, call: CallStep, returned: ReturnType, exchange: Ex
   if (!fits) throw mistaken(call, `gave '${url.slice(0, 200)}', which is not what it should return`);
   if (options.compute.length > 0 || options.apply !== null || options.count || options.skiptoken !== null)
     throw mistaken(call, 'gave a query with more than $filter, $search, $orderby, $skip, $top, $select and $expand');
-  authorize(bound, 'GET', exchange.request.user);
   const steps = isPlain(options) ? resource.steps : [...resource.steps, { kind: 'query', options } as const];
   const { projection } = options;
   const isShaped = projection !== null && (projection.selected !== null || projection.expanded.length > 0);
@@ -114,8 +114,6 @@ function entitySteps(
     const keys = itemsOf(given, call).map((item) => keyOf(item, type, call, exchange, engine));
     return [...target, { kind: 'among', keys }];
   }
-  const reference = referenceOf(given, type, call, exchange, engine);
-  if (reference !== null) return reference.steps;
   return [...target, { kind: 'key', key: keyOf(given, type, call, exchange, engine), alternate: false }];
 }
 

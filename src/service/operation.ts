@@ -8,28 +8,34 @@ import {
   type Resource,
   type Step,
 } from '../bind/index.js';
-import { type Parameter, parseValue } from '../edm/index.js';
+import type { Parameter } from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import { checkPreconditions, type ODataResponse } from '../protocol/index.js';
+import type { ODataResponse } from '../protocol/index.js';
 import type { Session } from '../store/index.js';
 import { authorize, hasPermissions, ownership } from './access.js';
 import { bodyContext, receiveBody, wholeBody } from './body.js';
-import { type Client, type ClientAnswer, clientFor } from './client.js';
+import { type Client, clientFor } from './client.js';
 import type { Exchange, Handler } from './context.js';
 import { entityUrl } from './describe.js';
-import { notFound } from './locate.js';
+import { notFound, readingSession } from './locate.js';
+import { bindingOf, requireUnchanged } from './operation-binding.js';
+import { callEach, invokeEach } from './operation-each.js';
 import { type Result, resultOf, type StreamResult } from './operation-result.js';
-import { handlerOf, type OperationBinding, type OperationCall } from './operations.js';
+import { absentValue, handlerOf, type OperationBinding, type OperationCall } from './operations.js';
 import { plainChange, plainValueOf } from './plain.js';
-import { needsETag } from './preconditions.js';
 import { readCollectionIn, readOne } from './read.js';
+import { requireAcceptable } from './read-stream.js';
 import { refusalOf } from './refusal.js';
 import { appliedHeaders, emptyResponse } from './response.js';
 import type { Engine } from './service.js';
 import { inTransaction } from './transaction.js';
 
 /** What a path came to once its function was called. */
-export type Called = { readonly kind: 'exchange'; readonly exchange: Exchange } | Exclude<Result, { kind: 'path' }>;
+export type Called =
+  | { readonly kind: 'exchange'; readonly exchange: Exchange }
+  /** The results for the members of a collection, answered already. */
+  | { readonly kind: 'answer'; readonly response: ODataResponse }
+  | Exclude<Result, { kind: 'path' }>;
 
 /** True when a function must be called before a path leads anywhere. */
 export function callsFunction({ steps }: Resource): boolean {
@@ -43,8 +49,9 @@ export function callsFunction({ steps }: Resource): boolean {
 export async function callFunction(exchange: Exchange, engine: Engine): Promise<Called> {
   const { call, behind } = lastCall(exchange.url.resource);
   const handler = handlerOf(call.operation, engine);
+  if (call.each) return { kind: 'answer', response: await callEach(call, exchange, engine) };
   const client = readingOnly(clientFor(exchange.request, engine, null), call);
-  const bound = await bindingOf(call, exchange, client);
+  const bound = await bindingOf(call, exchange, client, engine, readingSession(engine));
   const told = callFor(call, call.arguments, bound?.binding ?? null, exchange, client);
   const gave = await inTime(engine, () => handled(() => handler(told), call));
   const result = resultOf(gave, call, exchange, engine);
@@ -57,8 +64,9 @@ export async function callFunction(exchange: Exchange, engine: Engine): Promise<
 
 /** Answers a function that gave nothing, or a stream. */
 export function answerCalled(called: Exclude<Called, { kind: 'exchange' }>, exchange: Exchange): ODataResponse {
+  if (called.kind === 'answer') return called.response;
   const { call } = lastCall(exchange.url.resource);
-  return called.kind === 'stream' ? streamResponse(called.stream, {}) : nothing(call, exchange, {});
+  return called.kind === 'stream' ? streamResponse(called.stream, exchange) : nothing(call, exchange, {});
 }
 
 /** POST to an action (Protocol 11.5.5.1): its handler runs in one write transaction, and what it gives is read there. */
@@ -66,9 +74,10 @@ export const invokeAction: Handler = async (exchange, engine) => {
   const { call } = lastCall(exchange.url.resource);
   const handler = handlerOf(call.operation, engine);
   const given = receiveParameters(call, exchange, engine);
+  if (call.each) return invokeEach(call, exchange, engine);
   return inTransaction(exchange, engine, async ({ session }) => {
     const client = clientFor(exchange.request, engine, session);
-    const bound = await bindingOf(call, exchange, client);
+    const bound = await bindingOf(call, exchange, client, engine, session);
     if (bound !== null) await requireUnchanged(bound, exchange, engine, client);
     const told = callFor(call, given, bound?.binding ?? null, exchange, client);
     return actionAnswer(await handled(() => handler(told), call), call, exchange, engine, session);
@@ -89,81 +98,6 @@ function receiveParameters({ operation }: CallStep, exchange: Exchange, engine: 
   const body = isEmpty ? null : receiveBody(exchange);
   const content = body?.content ?? { version: exchange.negotiated.version, ieee754Compatible: false };
   return bindParameters(body?.node ?? null, ownParameters(operation), bodyContext(content, 'insert', exchange, engine));
-}
-
-interface Bound {
-  readonly binding: OperationBinding;
-  /** The path to the binding value. */
-  readonly resource: Resource;
-  readonly etag: string | null;
-}
-
-/** The binding value, read with the rights of the caller; null for an import. Throws ResourceNotFound when there is none. */
-async function bindingOf(call: CallStep, exchange: Exchange, client: Client): Promise<Bound | null> {
-  const [parameter] = call.operation.parameters;
-  if (call.import !== null || parameter === undefined) return null;
-  const { type, collection, nullable } = parameter;
-  const { resource } = exchange.url;
-  const url = `${call.before}${aliasesOf(exchange)}`;
-  const kind = kindOf(type, collection);
-  const isRead = !collection && kind !== 'stream';
-  const answer = isRead ? await client.get(url) : null;
-  if (answer !== null && answer.status === 204 && !nullable) throw notFound(exchange.request.url);
-  const binding: OperationBinding = {
-    url,
-    type: type.qualifiedName,
-    value: answer === null ? null : bodyValue(answer, kind),
-    items: () => allItems(url, exchange, client),
-  };
-  const steps = resource.steps.slice(0, resource.steps.indexOf(call));
-  return { binding, resource: { ...resource, kind, collection, steps }, etag: answer?.headers.ETag ?? null };
-}
-
-function bodyValue({ body }: ClientAnswer, kind: Resource['kind']): unknown {
-  if (body === null || kind === 'primitive') return body?.value ?? null;
-  const { '@context': _, ...value } = body;
-  return value;
-}
-
-/** Aliases of the request that its path may use. */
-function aliasesOf({ request }: Exchange): string {
-  const mark = request.url.indexOf('?');
-  const aliases =
-    mark < 0
-      ? []
-      : request.url
-          .slice(mark + 1)
-          .split('&')
-          .filter((part) => /^(@|%40)/i.test(part));
-  return aliases.length === 0 ? '' : `?${aliases.join('&')}`;
-}
-
-async function allItems(url: string, { request }: Exchange, client: Client): Promise<readonly unknown[]> {
-  const items: unknown[] = [];
-  for (let next: string | undefined = url; next !== undefined; ) {
-    const { body }: ClientAnswer = await client.get(next);
-    items.push(...body.value);
-    next = body['@nextLink']?.slice(request.base.length);
-  }
-  return items;
-}
-
-/** `If-Match` of an action speaks of what it is bound to (Protocol 11.5.5.1, 8.2.4). */
-async function requireUnchanged(bound: Bound, exchange: Exchange, engine: Engine, client: Client): Promise<void> {
-  const { headers } = exchange.request;
-  const required = needsETag(entityOf(bound.resource), engine);
-  const isAsked = headers['if-match'] !== undefined || headers['if-none-match'] !== undefined;
-  if (!required && !isAsked) return;
-  const etag = bound.etag ?? (await client.get(bound.binding.url)).headers.ETag ?? null;
-  checkPreconditions(etag, headers, 'write', { exists: true, required });
-}
-
-/** The path without the properties behind its last entity. */
-function entityOf(resource: Resource): Resource {
-  const last = resource.steps.findLastIndex(
-    ({ kind }) => kind !== 'property' && kind !== 'dynamic' && kind !== 'ordinal',
-  );
-  return { ...resource, steps: resource.steps.slice(0, last + 1) };
 }
 
 function callFor(
@@ -201,14 +135,6 @@ function argumentOf(parameter: Parameter, given: ArgumentValue | undefined): unk
     default:
       return plainValueOf(given, parameter.type);
   }
-}
-
-function absentValue({ type, optional, collection }: Parameter): unknown {
-  if (optional === null) return collection ? [] : null;
-  const text = optional.defaultValue;
-  if (text === null || collection || type.kind === 'entity' || type.kind === 'complex' || type.kind === 'abstract')
-    return undefined;
-  return plainValueOf({ kind: 'value', value: parseValue(type, text) }, type);
 }
 
 /** A function has no side effects (Protocol 11.5.4). */
@@ -266,8 +192,9 @@ function resultExchange(
   const isShaped = own !== null && (own.selected !== null || own.expanded.length > 0);
   const shaped = isEnd && projection !== null && !isShaped ? { ...options, projection } : options;
   const url = { resource: { ...resource, kind, steps: [...steps, ...behind] }, options: shaped };
-  const method = resource.kind === 'action' ? 'GET' : request.method;
-  if (method !== 'GET' || !hasPermissions(call.operation)) authorize(url, method, request.user);
+  const isAction = resource.kind === 'action';
+  const method = isAction ? 'GET' : request.method;
+  if (!isAction && (method !== 'GET' || !hasPermissions(call.operation))) authorize(url, method, request.user);
   return { ...exchange, url, key: null, restriction: ownership(url, method, request.user, engine) };
 }
 
@@ -282,7 +209,7 @@ async function actionAnswer(
   const result = resultOf(gave, call, exchange, engine);
   const applied = appliedHeaders(exchange, { return: call.operation.returnType === null ? null : preferences.return });
   if (result.kind === 'nothing') return nothing(call, exchange, applied);
-  if (result.kind === 'stream') return streamResponse(result.stream, {});
+  if (result.kind === 'stream') return streamResponse(result.stream, exchange);
   const read = resultExchange(result, [], exchange, engine);
   const created = isCreated(gave) && read.url.resource.kind === 'entity';
   const location = created ? `${request.base}${entityUrl(read.url.resource)}` : null;
@@ -306,8 +233,9 @@ function nothing(call: CallStep, exchange: Exchange, headers: Readonly<Record<st
   throw notFound(exchange.request.url);
 }
 
-function streamResponse({ type, content }: StreamResult, headers: Readonly<Record<string, string>>): ODataResponse {
-  const described = { ...headers, 'Content-Type': type, 'X-Content-Type-Options': 'nosniff' };
+function streamResponse({ type, content }: StreamResult, exchange: Exchange): ODataResponse {
+  requireAcceptable({ type }, exchange);
+  const described = { 'Content-Type': type, 'X-Content-Type-Options': 'nosniff' };
   return Buffer.isBuffer(content)
     ? { status: 200, headers: described, body: content }
     : { status: 200, headers: described, body: null, stream: content };

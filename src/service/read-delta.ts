@@ -1,6 +1,13 @@
 import { ODataError } from '../errors.js';
-import { collectionEnvelope, contextUrl, parseJson } from '../payload/index.js';
-import { type DeltaQuery, planDelta, planner, positionsOf } from '../plan/index.js';
+import {
+  type CollectionFrame,
+  collectionEnvelope,
+  contextUrl,
+  entityEnvelope,
+  parseJson,
+  withDeltaLink,
+} from '../payload/index.js';
+import { type DeltaQuery, type Positions, planDelta, planner, positionsOf } from '../plan/index.js';
 import type { ODataResponse } from '../protocol/index.js';
 import type { Exchange } from './context.js';
 import { describe } from './describe.js';
@@ -10,7 +17,17 @@ import { keysOf, pageSize, withoutLast } from './read.js';
 import { appliedHeaders, jsonResponse } from './response.js';
 import type { Engine } from './service.js';
 import { preparedFrom, run } from './statements.js';
-import { deltaGone, deltaLink, formOf, positionsFrom, secondsNow, tokenOf, trackedShape } from './tracking.js';
+import {
+  deltaGone,
+  deltaLink,
+  formOf,
+  isWide,
+  positionsFrom,
+  secondsNow,
+  tokenOf,
+  trackedSet,
+  trackedShape,
+} from './tracking.js';
 
 /** GET of a delta link (Protocol 11.3.2, JSON 15.1): one statement tells what differs between two states. Throws Gone. */
 export async function readDelta(exchange: Exchange, engine: Engine, text: string): Promise<ODataResponse> {
@@ -18,24 +35,27 @@ export async function readDelta(exchange: Exchange, engine: Engine, text: string
   if (negotiated.metadata === 'none')
     throw new ODataError('BadRequest', 'Changes need control information; metadata=none leaves it out.', 'Accept'); // JSON 3.1.3
   const token = await tokenOf(exchange, engine, text);
-  const described = describe(exchange);
-  if (described.kind !== 'entities') throw deltaGone(exchange);
-  const size = pageSize(exchange, engine);
+  const set = trackedSet(exchange);
+  if (set === null) throw deltaGone(exchange);
+  const single = !exchange.url.resource.collection;
+  const size = single ? 1 : pageSize(exchange, engine);
   const query = {
     since: token.since.positions,
     until: token.until?.positions ?? null,
     after: token.after,
     size,
-    set: described.set,
+    set,
+    whole: single,
   };
   const { row, now } = await read(exchange, engine, query);
   const [items, count, keys, parent] = row;
   if (parent === 0n) throw notFound(request.url);
+  if (isAhead(token.since.positions, now.positions)) throw deltaGone(exchange);
   const until: Moment = token.until ?? { ...now, generation: token.since.generation };
   const more = Number(count) > size;
   const next = (): DeltaToken => ({ since: token.since, until, after: placeOf(keys, size) });
   const frame = {
-    context: contextUrl({ kind: 'delta', of: described }, request.base, negotiated.version),
+    context: contextUrl({ kind: 'delta', of: describe(exchange) }, request.base, negotiated.version),
     version: negotiated.version,
     nextLink: more ? deltaLink(exchange, engine, next()) : null,
     deltaLink: more ? null : deltaLink(exchange, engine, { since: until, until: null, after: null }),
@@ -44,12 +64,16 @@ export async function readDelta(exchange: Exchange, engine: Engine, text: string
     maxPageSize: preferences.maxPageSize === null ? null : size,
     trackChanges: preferences.trackChanges && token.after === null,
   };
-  return jsonResponse(
-    200,
-    collectionEnvelope(frame, withoutLast(items, more)),
-    exchange,
-    appliedHeaders(exchange, applied),
-  );
+  const body = single ? entityIn(frame, items, exchange) : collectionEnvelope(frame, withoutLast(items, more));
+  return jsonResponse(200, body, exchange, appliedHeaders(exchange, applied));
+}
+
+/** What became of a single entity: itself, or that it is no more. Throws ResourceNotFound when there never was one. */
+function entityIn({ context, version, deltaLink: link }: CollectionFrame, item: unknown, exchange: Exchange): Buffer {
+  if (!Buffer.isBuffer(item) || item.length === 0) throw notFound(exchange.request.url);
+  const hasContext = item.subarray(0, 17).toString() === '{"@odata.context"'; // a deleted entity of 4.0
+  const body = hasContext ? item : entityEnvelope(context, item, version);
+  return withDeltaLink(body, link ?? '', version);
 }
 
 async function read(exchange: Exchange, engine: Engine, asked: Omit<DeltaQuery, 'form'>) {
@@ -57,8 +81,13 @@ async function read(exchange: Exchange, engine: Engine, asked: Omit<DeltaQuery, 
   const planning = planner(engine.layout, exchange.restriction);
   const at = secondsNow();
   const reading = planDelta(exchange.url, planning, trackedShape(exchange, engine), query);
-  const [row = []] = await run(preparedFrom(reading, true), engine, null);
+  const [row = []] = await run(preparedFrom(reading, isWide(exchange)), engine, null);
   return { row, now: { positions: positionsFrom(positionsOf(planning).names, row.slice(4)), at } };
+}
+
+/** A state that has not been reached: the database is an older copy of itself. */
+function isAhead(since: Positions, now: Positions): boolean {
+  return [...now].some(([name, position]) => position < (since.get(name) ?? 0n));
 }
 
 /** Phase and place of the last item shown. */

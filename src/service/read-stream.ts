@@ -4,7 +4,7 @@ import { checkPreconditions, type ODataResponse } from '../protocol/index.js';
 import type { Column, StreamDescription } from '../tables/index.js';
 import { typeOfRow } from './applying.js';
 import type { Exchange, Handler } from './context.js';
-import { locate, notFound, type StoredRow } from './locate.js';
+import { locate, notFound, readingSession, type StoredRow } from './locate.js';
 import { streamColumn, streamPlace } from './modify-stream.js';
 import { emptyResponse } from './response.js';
 import type { Engine } from './service.js';
@@ -13,12 +13,7 @@ import { describedBy, etagOfStream, readContent } from './streams.js';
 /** GET of a stream: of a media entity (Protocol 11.2.3) or of a property (11.2.4.1), whole or in part; 204 where there is none. */
 export const readStream: Handler = async (exchange, engine) => {
   const place = streamPlace(exchange.url.resource);
-  const row = await locate(
-    place.entity,
-    engine,
-    { all: (statement) => engine.store.read(statement), run: noWriting },
-    exchange.restriction,
-  );
+  const row = await locate(place.entity, engine, readingSession(engine), exchange.restriction);
   if (row === null) throw notFound(exchange.request.url);
   const column = streamColumn(row, place);
   const described = describedBy(row.values.get(column.name));
@@ -31,10 +26,6 @@ export const readStream: Handler = async (exchange, engine) => {
   return ranged(described, exchange, engine, headers);
 };
 
-async function noWriting(): Promise<number> {
-  throw new ODataError('InternalError', 'A reading does not write.');
-}
-
 function headersOf(described: StreamDescription): Readonly<Record<string, string>> {
   return {
     'Content-Type': described.type,
@@ -45,7 +36,7 @@ function headersOf(described: StreamDescription): Readonly<Record<string, string
 }
 
 /** The stream has one media type: one that the client does not want is not sent (Protocol 8.2.1). */
-function requireAcceptable({ type }: StreamDescription, { request }: Exchange): void {
+export function requireAcceptable({ type }: { readonly type: string }, { request }: Exchange): void {
   const accept = request.headers.accept ?? '*/*';
   const name = type.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   const ranges = accept.split(',').map((range) => range.split(';', 1)[0]?.trim().toLowerCase() ?? '');

@@ -1,15 +1,26 @@
 import { ODataError } from '../errors.js';
+import { withDeltaLink } from '../payload/index.js';
 import { about, markText, type Page, planner, planReadWith, positionsOf, readMark } from '../plan/index.js';
 import type { ODataResponse } from '../protocol/index.js';
 import type { Row } from '../store/index.js';
 import type { Exchange, Handler } from './context.js';
 import { type MarkedMoment, type Moment, openTracked, sealMark } from './moment.js';
 import { queryOf } from './page.js';
-import { collectionAnswer, pageOf, readCollection } from './read.js';
+import { collectionAnswer, pageOf, readCollection, readSingle, singleAnswer, wholePage } from './read.js';
 import { readDelta } from './read-delta.js';
+import { appliedHeaders } from './response.js';
 import type { Engine } from './service.js';
-import { type Prepared, preparedFrom, run } from './statements.js';
-import { deltaGone, deltaLink, isKept, isTracked, positionsFrom, secondsNow, trackedShape } from './tracking.js';
+import { isHeavy, type Prepared, preparedFrom, run } from './statements.js';
+import {
+  deltaGone,
+  deltaLink,
+  isKept,
+  isTracked,
+  isWide,
+  positionsFrom,
+  secondsNow,
+  trackedShape,
+} from './tracking.js';
 
 /** GET of a collection of entities: its items, or with `track-changes` its items and later what has changed (Protocol 11.3). */
 export const readEntities: Handler = async (exchange, engine) => {
@@ -19,6 +30,26 @@ export const readEntities: Handler = async (exchange, engine) => {
   if (place !== null) return readOn(exchange, engine, place);
   if (skiptoken !== null || !isTracked(exchange, engine)) return readCollection(exchange, engine);
   return readFirst(exchange, engine, deltatoken === 'latest');
+};
+
+/** GET of an entity: itself, and with `track-changes` a link to what becomes of it (Protocol 11.3). */
+export const readEntity: Handler = async (exchange, engine) => {
+  const { deltatoken } = exchange.url.options;
+  if (deltatoken !== null) return readDelta(exchange, engine, deltatoken);
+  if (!isTracked(exchange, engine)) return readSingle(exchange, engine);
+  const planning = planner(engine.layout, exchange.restriction);
+  const reading = planReadWith(planning, exchange.url, trackedShape(exchange, engine), wholePage);
+  const generation = await engine.tracking.begin(planning.logs.values());
+  const { names, columns } = positionsOf(planning);
+  const at = secondsNow();
+  const positioned = reading.kind === 'single' ? { ...reading, positions: columns } : reading;
+  const [row] = await run(preparedFrom(positioned, false), engine, null);
+  const since: Moment = { positions: positionsFrom(names, row?.slice(3) ?? []), at, generation };
+  const headers = appliedHeaders(exchange, { trackChanges: true });
+  const answered = singleAnswer(exchange, row, { conditional: true, status: 200, headers });
+  if (!Buffer.isBuffer(answered.body)) return answered;
+  const link = deltaLink(exchange, engine, { since, until: null, after: null });
+  return { ...answered, body: withDeltaLink(answered.body, link, exchange.negotiated.version) };
 };
 
 /** The query, of callers who may see the same. */
@@ -35,7 +66,10 @@ async function readFirst(exchange: Exchange, engine: Engine, latest: boolean): P
   const generation = await engine.tracking.begin(planning.logs.values());
   const { names, columns } = positionsOf(planning);
   const at = secondsNow();
-  const all = preparedFrom(reading.kind === 'collection' ? { ...reading, positions: columns } : reading, true);
+  const all = preparedFrom(
+    reading.kind === 'collection' ? { ...reading, positions: columns } : reading,
+    isHeavy(exchange.url),
+  );
   const prepared = latest ? { ...all, sorted: false } : all;
   const [row] = await run(prepared, engine, null);
   const moment: Moment = { positions: positionsFrom(names, row?.slice(6) ?? []), at, generation };
@@ -49,7 +83,10 @@ async function readOn(exchange: Exchange, engine: Engine, { moment, mark }: Mark
   if (begin === null) throw new ODataError('InternalError', 'A page without a place.');
   const page = pageOf(exchange, engine, begin);
   const planning = planner(engine.layout, exchange.restriction).at(moment.positions);
-  const prepared = preparedFrom(planReadWith(planning, exchange.url, trackedShape(exchange, engine), page), true);
+  const prepared = preparedFrom(
+    planReadWith(planning, exchange.url, trackedShape(exchange, engine), page),
+    isWide(exchange),
+  );
   const [row] = await run(prepared, engine, null);
   return answer(exchange, engine, { prepared, row, page, moment });
 }

@@ -3,6 +3,7 @@ import { collectionEnvelope, entityEnvelope, propertyEnvelope } from '../payload
 import { type Mark, nextLink, type Page } from '../plan/index.js';
 import { checkPreconditions, type ODataResponse } from '../protocol/index.js';
 import type { Row, Session } from '../store/index.js';
+import { collectionMembers } from './advertise.js';
 import { type Exchange, type Handler, omitted } from './context.js';
 import { contextOf } from './describe.js';
 import { notFound } from './locate.js';
@@ -12,7 +13,8 @@ import { appliedHeaders, emptyResponse, jsonResponse, textResponse } from './res
 import type { Engine } from './service.js';
 import { type Prepared, prepared, run } from './statements.js';
 
-const wholePage: Page = { size: 1, from: null, returned: 0 };
+/** A single resource is one page. */
+export const wholePage: Page = { size: 1, from: null, returned: 0 };
 
 /** GET of a collection (Protocol 11.2.6): one statement for items, count, and what the next link needs. */
 export const readCollection: Handler = (exchange, engine) => readCollectionIn(exchange, engine, null, {});
@@ -32,7 +34,11 @@ export async function readCollectionIn(
     const { base } = exchange.request;
     return nextLink({ ...queryOf(exchange), base, kept: reading.kept, returned }, keys, engine.key);
   };
-  return collectionAnswer(exchange, { reading, row, page, next, deltaLink: null }, headers);
+  return collectionAnswer(
+    exchange,
+    { reading, row, page, next, deltaLink: null, members: collectionMembers(exchange, engine) },
+    headers,
+  );
 }
 
 /** The page that is asked for. */
@@ -45,6 +51,8 @@ interface CollectionRead {
   readonly reading: Prepared;
   readonly row: Row | undefined;
   readonly page: Page;
+  /** What stands beside the items, as JSON texts. */
+  readonly members?: ReadonlyMap<string, string>;
   /** The link to the page that begins with a row, given its sort values. */
   readonly next: (keys: string) => string;
   /** Stands on the last page. */
@@ -54,7 +62,7 @@ interface CollectionRead {
 /** A page of a collection around the items that the statement has written. */
 export function collectionAnswer(
   exchange: Exchange,
-  { reading, row, page, next, deltaLink }: CollectionRead,
+  { reading, row, page, next, deltaLink, members = new Map() }: CollectionRead,
   headers: Readonly<Record<string, string>>,
 ): ODataResponse {
   const { negotiated, request, preferences } = exchange;
@@ -70,6 +78,7 @@ export function collectionAnswer(
     deltaLink,
     version: negotiated.version,
     ieee754Compatible: negotiated.ieee754Compatible,
+    members,
   };
   const applied = {
     maxPageSize: preferences.maxPageSize === null ? null : page.size,
@@ -91,7 +100,8 @@ function leftToReturn(exchange: Exchange, page: Page): number {
 /** A collection of values has no sort values to go on from: it is one page. */
 export function pageSize({ url, preferences }: Exchange, engine: Engine): number {
   const { resource, options } = url;
-  if (resource.kind.startsWith('primitive') || resource.kind.startsWith('complex')) return Number.MAX_SAFE_INTEGER - 1;
+  const isOfValues = /^(primitive|complex)/.test(resource.kind) || resource.steps[0]?.kind === 'values';
+  if (isOfValues) return Number.MAX_SAFE_INTEGER - 1;
   const last = resource.steps.findLast((step) => step.kind === 'entitySet' || step.kind === 'navigation');
   const of = last === undefined ? null : last.kind === 'entitySet' ? last.set : last.property;
   return pageSizeOf(of, options.top, preferences, engine);
@@ -123,14 +133,31 @@ export async function readOne(
   status: number,
   headers: Readonly<Record<string, string>>,
 ): Promise<ODataResponse> {
-  const { url, request, negotiated } = exchange;
   const [row] = await run(prepared(exchange, engine, wholePage), engine, session);
+  return singleAnswer(exchange, row, { conditional: session === null, status, headers });
+}
+
+/** The answer with a single resource that the statement has written; `conditional`: preconditions of a reading are looked at. */
+export function singleAnswer(
+  exchange: Exchange,
+  row: Row | undefined,
+  {
+    conditional,
+    status,
+    headers,
+  }: {
+    readonly conditional: boolean;
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+  },
+): ODataResponse {
+  const { url, request, negotiated } = exchange;
   if (row === undefined) throw notFound(request.url);
   const [item, etag, there] = row;
   if (there === 0n) return unrelated(exchange);
   if (!Buffer.isBuffer(item)) return noContent(exchange, etag);
   const entityTag = typeof etag === 'string' ? etag : null;
-  if (session === null && checkPreconditions(entityTag, request.headers, 'read') === 'notModified')
+  if (conditional && checkPreconditions(entityTag, request.headers, 'read') === 'notModified')
     return { status: 304, headers: entityTag === null ? {} : { ETag: entityTag }, body: null };
   const context = contextOf(exchange);
   const applied = isStructuredKind(exchange) ? appliedHeaders(exchange, { omitValues: omitted(exchange) }) : {};

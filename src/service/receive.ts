@@ -3,7 +3,7 @@ import { errorResponse, negotiateError, type ODataRequest, type ODataResponse } 
 import { handle } from './handle.js';
 import { answerLater, isForLater } from './jobs.js';
 import { answerMonitor, isMonitor } from './monitor.js';
-import { answerOnce, isRepeatable } from './repeatable.js';
+import { answerOnce, forgetRepeated, isCleanup, isRepeatable } from './repeatable.js';
 import type { Engine } from './service.js';
 
 /**
@@ -14,6 +14,7 @@ export async function receive(request: ODataRequest, engine: Engine): Promise<OD
   try {
     refuseIsolation(request);
     if (isMonitor(request.url)) return await answerMonitor(request, engine);
+    if (isCleanup(request)) return await forgetRepeated(request, engine);
     if (isRepeatable(request)) return await answerOnce(request, engine, handle); // and so at once
     return isForLater(request, engine) ? await answerLater(request, engine, handle) : await handle(request, engine);
   } catch (error) {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { annotationOf, booleanValue } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import {
+  commonHeaders,
   errorResponse,
   type Headers,
   negotiateError,
@@ -98,6 +99,24 @@ export async function answerOnce(request: ODataRequest, engine: Engine, work: Wo
     const response = errorResponse(error, negotiateError(request.headers), request.requestId);
     return withResult(response, begun ? 'accepted' : 'rejected');
   }
+}
+
+const cleanupPath = '$RepeatableRequestWithRequestID/';
+
+/** Whether a request asks to forget another one (Repeatable Requests 7). */
+export function isCleanup({ method, url }: ODataRequest): boolean {
+  return method === 'DELETE' && url.startsWith(cleanupPath);
+}
+
+/** Forgets what was done under an id; nothing else may be sent again for it. 204 also when nothing was. */
+export async function forgetRepeated(request: ODataRequest, { answers }: Engine): Promise<ODataResponse> {
+  if (request.user === null)
+    throw new ODataError('Unauthenticated', 'Only who made a request can have it forgotten.', 'Authorization', {
+      headers: { 'WWW-Authenticate': 'Bearer' },
+    });
+  const id = request.url.slice(cleanupPath.length).split('?', 1)[0] ?? '';
+  await answers.remove(keyFor(id.toLowerCase(), request));
+  return { status: 204, headers: commonHeaders(negotiateError(request.headers).version), body: null };
 }
 
 /** Under what answers are remembered, and what they answer. */

@@ -1,8 +1,10 @@
 import { ODataError } from '../errors.js';
 import { readContentType, refuseEncoding } from '../protocol/index.js';
-import { BatchRun, type BatchUnit } from './batch.js';
+import { BatchRun } from './batch.js';
 import { readJson, writeJsonAnswer } from './batch-json.js';
 import { answerBoundary, readMultipart, writeMultipartAnswer } from './batch-multipart.js';
+import { type BatchSupport, batchSupportOf } from './batch-support.js';
+import type { BatchUnit } from './batch-unit.js';
 import type { Exchange, Handler } from './context.js';
 import { appliedHeaders } from './response.js';
 import type { Engine } from './service.js';
@@ -17,14 +19,16 @@ export const runBatch: Handler = async (exchange, engine) => {
     throw new ODataError('QueryOptionNotApplicable', 'Accept says in which format a batch is answered.', '$format'); // URL 4.2
   if (preferences.return !== null)
     throw new ODataError('BadRequest', 'The preference return belongs to the parts of a batch.', 'Prefer');
-  const { units, json } = unitsOf(exchange, engine);
-  const stop = json ? preferences.continueOnError === false : preferences.continueOnError !== true; // Protocol 8.2.8.3
-  const outcomes = new BatchRun(exchange, engine).outcomes(units, stop);
+  const support = batchSupportOf(engine.model);
+  const { units, json } = unitsOf(exchange, engine, support);
+  const goOn = preferences.continueOnError === true && !support.continueOnError ? null : preferences.continueOnError;
+  const stop = json ? goOn === false : goOn !== true; // Protocol 8.2.8.3
+  const outcomes = new BatchRun(exchange, engine, support).outcomes(units, stop);
   const boundary = answerBoundary();
   const isJson = negotiated.mediaType === 'application/json';
   const pieces = isJson ? writeJsonAnswer(outcomes) : writeMultipartAnswer(outcomes, boundary);
   const headers = {
-    ...appliedHeaders(exchange, { continueOnError: preferences.continueOnError }),
+    ...appliedHeaders(exchange, { continueOnError: goOn }),
     'Content-Type': isJson ? 'application/json' : `multipart/mixed; boundary=${boundary}`,
   };
   if (units.length > atOnce) return { status: 200, headers, body: null, stream: toTheEnd(pieces) };
@@ -52,9 +56,12 @@ async function* toTheEnd(pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer>
 function unitsOf(
   { request }: Exchange,
   engine: Engine,
+  { formats }: BatchSupport,
 ): { readonly units: readonly BatchUnit[]; readonly json: boolean } {
   refuseEncoding(request.headers);
   const content = readContentType(request.headers, ['multipart/mixed', 'application/json']);
+  if (formats.length > 0 && !formats.includes(content.mediaType))
+    throw new ODataError('UnsupportedMediaType', `Batches are taken as ${formats.join(' or ')}.`, 'Content-Type');
   const body = request.body ?? Buffer.alloc(0);
   const limit = engine.settings.batchParts;
   if (content.mediaType === 'application/json') return { units: readJson(body, limit), json: true };

@@ -1,4 +1,5 @@
 /** The language of the room `service`: a service, and what its handlers work with. */
+import type { BoundUrl } from '../bind/index.js';
 import type { Model } from '../edm/index.js';
 import type { Compressed, Negotiated, ODataRequest, ODataResponse } from '../protocol/index.js';
 import type { Answers, Store, Tracking } from '../store/index.js';
@@ -6,7 +7,8 @@ import type { Layout } from '../tables/index.js';
 import type { Hooks } from './hooks.js';
 import type { Jobs } from './jobs.js';
 import type { Operations } from './operations.js';
-import type { Statements } from './statements.js';
+import type { Recent } from './recent.js';
+import type { Prepared } from './statements.js';
 
 /** A running service: a model, its database, and one verb. */
 export interface Service {
@@ -77,7 +79,10 @@ export interface Engine {
   readonly settings: Settings;
   /** What seals the places of pages, 32 bytes. */
   readonly key: Uint8Array;
-  readonly statements: Statements;
+  /** What recent reading URLs mean. Who may read is decided anew each time. */
+  readonly urls: Recent<BoundUrl>;
+  /** Statements of recent readings, by everything that goes into them. */
+  readonly statements: Recent<Prepared>;
   readonly hooks: Hooks;
   readonly operations: Operations;
   /** How many requests of hooks and handlers this one stands within. */

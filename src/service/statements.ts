@@ -1,4 +1,4 @@
-import type { BoundUrl } from '../bind/index.js';
+import { type BoundUrl, invokedBy } from '../bind/index.js';
 import { type Page, planRead, type Reading } from '../plan/index.js';
 import { compileReading, type Statement, sqlite } from '../sql/index.js';
 import type { Row, Session } from '../store/index.js';
@@ -67,7 +67,11 @@ export function preparedFrom(reading: Reading, heavy: boolean): Prepared {
 }
 
 /** Beneath one entity there is little; a whole set that is searched or sorted may take long (design decision 10). */
-function isHeavy({ resource, options }: BoundUrl): boolean {
+export function isHeavy(url: BoundUrl): boolean {
+  return isLong(url) && invokedBy(url).size === 0; // handlers live on the main thread
+}
+
+function isLong({ resource, options }: BoundUrl): boolean {
   if (resource.kind === 'crossjoin' || resource.kind === 'all') return true;
   if (resource.steps.some((step) => step.kind === 'key')) return false;
   const { filter, search, orderby, apply } = options;

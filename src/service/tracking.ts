@@ -25,8 +25,7 @@ export function isTracked(exchange: Exchange, engine: Engine): boolean {
 
 function isTrackable(exchange: Exchange, engine: Engine): boolean {
   const { resource, options } = exchange.url;
-  const described = describe(exchange);
-  if (!engine.store.committed || described.kind !== 'entities' || options.apply !== null) return false;
+  if (!engine.store.committed || trackedSet(exchange) === null || options.apply !== null) return false;
   const restrictions = restrictionsAt(resource, engine.model);
   if (!restrictions.allows('ChangeTracking', 'Supported')) return false;
   const expansions = options.projection?.expanded ?? [];
@@ -43,8 +42,22 @@ function isTrackable(exchange: Exchange, engine: Engine): boolean {
     ) &&
     resource.steps.every((step) => step.kind !== 'filter' || !isOfTheMoment([step.predicate])) &&
     expressionsOf(options).every((expression) => !isOfTheMoment([expression])) &&
-    (formOf(exchange) === 'nested' || expansions.every(isFlat))
+    (formOf(exchange) === 'nested' || expansions.every((expansion) => resource.collection && isFlat(expansion)))
   );
+}
+
+/** The set of the entities that an exchange asks for, as in context URLs; null: it asks for something else. */
+export function trackedSet(exchange: Exchange): string | null {
+  const described = describe(exchange);
+  switch (described.kind) {
+    case 'entities':
+    case 'entity':
+      return described.set;
+    case 'singleton':
+      return described.path;
+    default:
+      return null;
+  }
 }
 
 /** What depends on the time changes without anything being changed. */
@@ -75,10 +88,10 @@ function isFlat({ options, levels, form, path }: Expansion): boolean {
 /** Options that say where in a result one is, or how it is shown, but not what belongs to it (Protocol 11.3.1). */
 const notOfTheResult = ['skiptoken', 'deltatoken', 'top', 'skip', 'count', 'orderby'];
 
-/** What a delta link is good for: this query, of callers who may see the same. */
+/** What a delta link is good for: this query, told in this form, of callers who may see the same. */
 function purposeOf(exchange: Exchange): string {
   const { path, query } = queryOf(exchange, notOfTheResult);
-  return `${about(path, query)}\n${exchange.key ?? ''}`;
+  return `${about(path, query)}\n${formOf(exchange)}\n${exchange.key ?? ''}`;
 }
 
 /** An absolute URL under which changes are told. */
@@ -120,6 +133,11 @@ export const secondsNow = (): number => Math.floor(Date.now() / 1000);
 /** A state by the names of tables and the positions of their logs, as a statement gave them. */
 export function positionsFrom(names: readonly string[], positions: readonly unknown[]): Positions {
   return new Map(names.map((name, index) => [name, BigInt(String(positions[index] ?? 0))]));
+}
+
+/** Whether former states of a whole set are told, and not only of what is beneath one entity. */
+export function isWide({ url }: Exchange): boolean {
+  return !url.resource.steps.some((step) => step.kind === 'key');
 }
 
 /** Expanded collections are whole: pages of their own would show another state. */

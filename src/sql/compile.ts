@@ -1,5 +1,18 @@
-import type { Alias, DeltaPart, ObjectMember, Order, Past, Reading, Relation, Scalar, Writing } from '../plan/index.js';
+import type {
+  Alias,
+  DeltaPart,
+  NamedScalar,
+  ObjectMember,
+  Order,
+  Past,
+  Reading,
+  Relation,
+  Scalar,
+  UnionBranch,
+  Writing,
+} from '../plan/index.js';
 import type { Dialect } from './dialect.js';
+import { isJoined } from './joined.js';
 import { isFree, pastBeneath, printPast, sourcesOf } from './past.js';
 import type { SqlValue, Statement } from './statement.js';
 
@@ -18,7 +31,7 @@ export function compileWriting(writing: Writing, dialect: Dialect): Statement {
 
 /** The clauses of one `select`, collected while walking down a relation. */
 interface Clauses {
-  readonly sources: readonly string[];
+  readonly source: string;
   readonly conditions: readonly string[];
   readonly order: string;
   readonly limit: string;
@@ -56,9 +69,10 @@ class Printer {
       case 'single': {
         const item = this.dialect.bytes(this.outermost(reading.item));
         const etag = reading.etag === null ? 'null' : this.scalar(reading.etag);
-        const found = `select ${item}, ${etag}, 1 from ${this.body(reading.rows)}`;
+        const positions = (reading.positions ?? []).map((position) => `, ${this.scalar(position)}`);
+        const found = `select ${item}, ${etag}, 1${positions.join('')} from ${this.body(reading.rows)}`;
         if (reading.parent === null) return found;
-        return `${found} union all select null, null, 0 from ${this.body(reading.parent)} limit 1`;
+        return `${found} union all select null, null, 0${positions.map(() => ', 0').join('')} from ${this.body(reading.parent)} limit 1`;
       }
       case 'count': {
         const count = this.count(reading.rows);
@@ -129,10 +143,10 @@ class Printer {
   private body(relation: Relation): string {
     const around = this.beside;
     this.beside = new Set(sourcesOf(relation));
-    const { sources, conditions, order, limit } = this.clauses(relation);
+    const { source, conditions, order, limit } = this.clauses(relation);
     this.beside = around;
     const filter = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
-    return `${sources.join(' join ')}${filter}${order}${limit}`;
+    return `${source}${filter}${order}${limit}`;
   }
 
   private clauses(relation: Relation): Clauses {
@@ -140,25 +154,40 @@ class Printer {
     switch (relation.kind) {
       case 'scan':
         return {
-          sources: [`${this.name(relation.table)} as ${this.name(relation.as)}`],
+          source: `${this.name(relation.table)} as ${this.name(relation.as)}`,
           ...plain,
           conditions: this.timed ? [this.dialect.deadline(this.name(relation.as))] : [],
         };
       case 'each':
-        return { sources: [`${this.dialect.each(this.scalar(relation.json))} as ${this.name(relation.as)}`], ...plain };
+        return { source: `${this.dialect.each(this.scalar(relation.json))} as ${this.name(relation.as)}`, ...plain };
       case 'page':
-        return { sources: [this.page(relation)], ...plain };
+        return { source: this.page(relation), ...plain };
       case 'chain':
-        return { sources: [this.chain(relation)], ...plain };
+        return { source: this.chain(relation), ...plain };
       case 'group':
-        return { sources: [this.group(relation)], ...plain };
+        return { source: this.group(relation), ...plain };
+      case 'project':
+        return { source: this.project(relation), ...plain };
+      case 'union':
+        return { source: this.union(relation), ...plain };
+      case 'recursive':
+        return { source: this.recursive(relation), ...plain };
+      case 'named':
+        return { source: `${this.name(relation.name)} as ${this.name(relation.as)}`, ...plain };
       case 'join': {
         const left = this.clauses(relation.left);
         const right = this.clauses(relation.right);
         const on = this.scalar(relation.on);
+        if (relation.outer) {
+          const matched = [...right.conditions, on].join(' and ');
+          return {
+            ...left,
+            source: `${left.source} left join ${this.oneSource(relation.right, right.source)} on ${matched}`,
+          };
+        }
         return {
           ...left,
-          sources: [...left.sources, ...right.sources],
+          source: `${left.source} join ${right.source}`,
           conditions: [...left.conditions, ...right.conditions, on],
         };
       }
@@ -181,6 +210,12 @@ class Printer {
     }
   }
 
+  /** Several sources stand in parentheses; a single one must not, or it would be a sub-select that sees nothing beside it. */
+  private oneSource(relation: Relation, source: string): string {
+    const from = relation.kind === 'where' ? relation.from : relation;
+    return from.kind === 'join' ? `(${source})` : source;
+  }
+
   private limits(skip: number | null, take: number | null): string {
     const most = take === null ? null : this.bind(BigInt(take));
     return this.dialect.limit(most, skip === null || skip === 0 ? null : this.bind(BigInt(skip)));
@@ -198,7 +233,7 @@ class Printer {
       scalar: (node: Scalar) => this.scalar(node),
     };
     return {
-      sources: [printPast(past, within, printing)],
+      source: printPast(past, within, printing),
       conditions: outside.map((condition) => this.scalar(condition)),
       order: '',
       limit: '',
@@ -216,10 +251,34 @@ class Printer {
     return `(${union}${this.limits(skip, take)}) as ${this.name(as)}`;
   }
 
+  private columns(columns: readonly NamedScalar[]): string {
+    if (columns.length === 0) return '1';
+    return columns.map((column) => `${this.scalar(column.value)} as ${this.name(column.name)}`).join(', ');
+  }
+
+  private project({ from, columns, distinct, as }: Extract<Relation, { kind: 'project' }>): string {
+    return `(select ${distinct ? 'distinct ' : ''}${this.columns(columns)} from ${this.body(from)}) as ${this.name(as)}`;
+  }
+
+  private union({ branches, as }: Extract<Relation, { kind: 'union' }>): string {
+    return `(${branches.map((branch) => this.select(branch)).join(' union all ')}) as ${this.name(as)}`;
+  }
+
+  private select({ from, columns }: UnionBranch): string {
+    return `select ${this.columns(columns)} from ${this.body(from)}`;
+  }
+
+  private recursive({ base, name, seed, step, as }: Extract<Relation, { kind: 'recursive' }>): string {
+    const tables = [
+      `${this.name(base.name)} as materialized (${this.select(base)})`,
+      `${this.name(name)} as (${this.select(seed)} union ${this.select(step)})`,
+    ];
+    return `(with recursive ${tables.join(', ')} select * from ${this.name(name)}) as ${this.name(as)}`;
+  }
+
   private group({ from, keys, values, as }: Extract<Relation, { kind: 'group' }>): string {
-    const columns = [...keys, ...values].map((column) => `${this.scalar(column.value)} as ${this.name(column.name)}`);
     const by = keys.length === 0 ? '' : ` group by ${keys.map((_, index) => index + 1).join(', ')}`;
-    return `(select ${columns.length === 0 ? '1' : columns.join(', ')} from ${this.body(from)}${by}) as ${this.name(as)}`;
+    return `(select ${this.columns([...keys, ...values])} from ${this.body(from)}${by}) as ${this.name(as)}`;
   }
 
   private orderBy(by: readonly Order[]): string {
@@ -259,6 +318,8 @@ class Printer {
         return this.count(node.relation);
       case 'aggregate':
         return this.dialect.aggregates[node.name](node.operand === null ? '*' : this.scalar(node.operand));
+      case 'window':
+        return this.window(node);
       case 'json':
         return this.dialect.json(this.scalar(node.value), node.form);
       case 'object':
@@ -271,6 +332,14 @@ class Printer {
         return this.dialect.array(item, this.body(node.relation));
       }
     }
+  }
+
+  private window({ name, operand, partition, order, before }: Extract<Scalar, { kind: 'window' }>): string {
+    const by = partition.length === 0 ? '' : `partition by ${partition.map((part) => this.scalar(part)).join(', ')}`;
+    const isRunning = name !== 'rowNumber' && (order.length > 0 || before);
+    const rows = isRunning ? ` rows between unbounded preceding and ${before ? '1 preceding' : 'current row'}` : '';
+    const of = operand === null ? '' : this.scalar(operand);
+    return `${this.dialect.windows[name](of)} over (${by}${this.orderBy(order)}${rows})`;
   }
 
   /** An item of the answer: what is joined as text need not become JSON first. */
@@ -345,34 +414,5 @@ class Printer {
 
   private bind(value: SqlValue): string {
     return mark(this.values.push(value) - 1);
-  }
-}
-
-/** True for JSON with members that may be absent, however deep: it is joined as text. */
-function isJoined(node: Scalar): boolean {
-  switch (node.kind) {
-    case 'object':
-      return (
-        node.spread !== undefined ||
-        node.members.some(({ value, when, optional }) => when !== undefined || optional === true || isJoined(value))
-      );
-    case 'items':
-      return isJoined(node.item);
-    case 'subquery':
-      return isJoined(node.value);
-    case 'case':
-      return (
-        node.branches.some(({ gives }) => isJoined(gives)) || (node.otherwise !== null && isJoined(node.otherwise))
-      );
-    case 'operator': // may hand on JSON, but never takes it apart
-    case 'column':
-    case 'value':
-    case 'junction':
-    case 'exists':
-    case 'within':
-    case 'count':
-    case 'aggregate':
-    case 'json':
-      return false;
   }
 }

@@ -1,4 +1,4 @@
-import type { AggregateName, JsonForm, OperatorName } from '../plan/index.js';
+import type { AggregateName, JsonForm, OperatorName, WindowName } from '../plan/index.js';
 import type { Codec } from '../tables/index.js';
 
 /** All in which two databases differ: a total record of answers. Operands are SQL text already. */
@@ -10,6 +10,7 @@ export interface Dialect {
   readonly operators: Readonly<Record<OperatorName, (...operands: string[]) => string>>;
   /** `*` stands for the rows themselves. */
   readonly aggregates: Readonly<Record<AggregateName, (operand: string) => string>>;
+  readonly windows: Readonly<Record<WindowName, (operand: string) => string>>;
   /** A JSON object as JSON value; names are constants of the model, quoted as SQL text. */
   readonly object: (members: readonly (readonly [name: string, value: string])[]) => string;
   /** A JSON array of one column of a sub-select, in the order of its rows. */

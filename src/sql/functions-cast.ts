@@ -1,6 +1,7 @@
 import { type PrimitiveTypeName, parseValue, primitive, printValue, type Value, type ValueType } from '../edm/index.js';
 import { ODataError } from '../errors.js';
-import { type Codec, decode, encode, type Types } from '../tables/index.js';
+import { type Codec, decode, encode, infinityKeys, type Types } from '../tables/index.js';
+import { rounded } from './functions-number.js';
 import type { SqlValue } from './statement.js';
 
 /** A codec as text for a function of the database; what is not plain data is named. */
@@ -32,6 +33,8 @@ export function castValue(types: Types): (value: SqlValue, from: SqlValue, to: S
   return (value, from, to, target) => {
     try {
       const source = codecOf(String(from), types);
+      if (source.kind === 'decimal' && (value === infinityKeys.positive || value === infinityKeys.negative))
+        return infinity(value, codecOf(String(to), types));
       const wanted = valueType(String(target), types);
       return encode(codecOf(String(to), types), converted(decode(source, value), source, wanted));
     } catch (error) {
@@ -39,6 +42,14 @@ export function castValue(types: Types): (value: SqlValue, from: SqlValue, to: S
       throw error;
     }
   };
+}
+
+/** What `divby` gives for zero: of some types a value, of the others none. */
+function infinity(key: string, to: Codec): SqlValue {
+  const text = key === infinityKeys.positive ? 'INF' : '-INF';
+  if (to.kind === 'decimal') return key;
+  if (to.kind === 'string') return text;
+  return to.kind === 'double' || to.kind === 'single' ? Number(text.replace('INF', 'Infinity')) : null;
 }
 
 function codecOf(text: string, types: Types): Codec {
@@ -82,7 +93,8 @@ function enumValue(value: Value, type: Extract<ValueType, { kind: 'enum' }>): Va
 /** Numbers meet whole types rounded, halves away from zero (URL 5.1.1.10.1-5). */
 function whole(text: string): string {
   const [, sign = '', digits = '', fraction = ''] = /^([+-]?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
-  if (digits === '') return Number.isFinite(Number(text)) ? BigInt(Math.round(Number(text))).toString() : text;
+  if (digits === '')
+    return Number.isFinite(Number(text)) ? BigInt(Number(rounded('round', Number(text)))).toString() : text;
   const up = /^[5-9]/.test(fraction) ? 1n : 0n;
   return `${sign}${BigInt(digits) + up}`;
 }

@@ -1,11 +1,12 @@
 import { Buffer } from 'node:buffer';
 import { ODataError } from '../errors.js';
+import { printStored, readStored } from '../tables/index.js';
 import type { SqlValue } from './statement.js';
 
-/** The items of a JSON array, each as its own text: equal items are equal texts, whatever is nested in them. */
+/** The items of a JSON array in storage form, each as its own text: equal items are equal texts, no digit is lost. */
 function itemsOf(json: SqlValue): readonly string[] {
-  const items: unknown = JSON.parse(String(json));
-  return Array.isArray(items) ? items.map((item) => JSON.stringify(item)) : [];
+  const stored = readStored(String(json));
+  return stored.kind === 'array' ? stored.items.map(printStored) : [];
 }
 
 const arrayOf = (items: readonly string[]): SqlValue => `[${items.join(',')}]`;

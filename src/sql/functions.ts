@@ -44,6 +44,8 @@ const text = (apply: (value: string) => SqlValue): SqlFunction => strict((value)
 export interface SqlAggregate {
   readonly start: () => SqlValue;
   readonly step: (total: SqlValue, next: SqlValue) => SqlValue;
+  /** Takes a value out again, as a window moves on. */
+  readonly inverse: (total: SqlValue, gone: SqlValue) => SqlValue;
 }
 
 /** Aggregates beside those of SQLite; null as long as there was no value. */
@@ -51,6 +53,7 @@ export const sqlAggregates: Readonly<Record<string, SqlAggregate>> = {
   odata_decimal_sum: {
     start: () => null,
     step: (total, next) => (next === null ? total : total === null ? next : decimalArithmetic('add', total, next)),
+    inverse: (total, gone) => (total === null || gone === null ? total : decimalArithmetic('sub', total, gone)),
   },
 };
 
@@ -86,6 +89,7 @@ export function sqlFunctions({ types, key }: FunctionContext): Readonly<Record<s
     odata_integer: strict(integerArithmetic),
     odata_real: strict(realArithmetic),
     odata_decimal_arithmetic: strict(decimalArithmetic),
+    odata_wide: strict((high, low) => String((BigInt(String(high)) << 32n) + BigInt(String(low)))),
     odata_round: strict(rounded),
     odata_number: strict(toNumber),
     odata_duration_scaled: strict(scaledDuration),
@@ -106,6 +110,7 @@ export function sqlFunctions({ types, key }: FunctionContext): Readonly<Record<s
 /** Integers of 10^-scale, doubles and integers as order-keeping text. */
 function numberKey(value: SqlValue, scale: number): SqlValue {
   if (typeof value === 'bigint') return decimalKey(fromScaled(value, scale));
+  if (typeof value === 'string' && scale > 0) return decimalKey(fromScaled(BigInt(value), scale));
   return typeof value === 'number' || typeof value === 'string' ? decimalKey(value) : null;
 }
 

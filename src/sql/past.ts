@@ -54,6 +54,10 @@ export function sourcesOf(relation: Relation): readonly Alias[] {
     case 'past':
     case 'each':
     case 'group':
+    case 'project':
+    case 'union':
+    case 'recursive':
+    case 'named':
     case 'chain':
       return [relation.as];
     case 'page':
@@ -86,6 +90,7 @@ export function isFree(condition: Scalar, of: ReadonlySet<Alias>): boolean {
     case 'subquery':
     case 'count':
     case 'aggregate':
+    case 'window':
     case 'object':
     case 'items':
       return false;

@@ -57,7 +57,7 @@ export class Answers {
 
   /** Forgets an answer. */
   async remove(key: AnswerKey): Promise<void> {
-    await this.change(`delete from "@answer" where ${named}`, valuesOf(key));
+    if (await this.isMade()) await this.change(`delete from "@answer" where ${named}`, valuesOf(key));
   }
 
   /** What is known under a key; null: nothing. */

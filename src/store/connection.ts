@@ -40,8 +40,15 @@ export class Connection {
   define(functions: Readonly<Record<string, SqlFunction>>): void {
     for (const [name, apply] of Object.entries(functions))
       this.database.function(name, { deterministic: true, varargs: true, directOnly: true, safeIntegers: true }, apply);
-    for (const [name, { start, step }] of Object.entries(sqlAggregates))
-      this.database.aggregate(name, { start, step, deterministic: true, directOnly: true, safeIntegers: true });
+    for (const [name, { start, step, inverse }] of Object.entries(sqlAggregates))
+      this.database.aggregate(name, {
+        start,
+        step,
+        inverse,
+        deterministic: true,
+        directOnly: true,
+        safeIntegers: true,
+      });
     this.prepared.clear();
   }
 

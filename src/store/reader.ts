@@ -6,8 +6,14 @@ import { busy } from './errors.js';
 import type { Row } from './store.js';
 import type { Answer, Question, WorkerData } from './worker.js';
 
+/** The rows of a statement, and how long it took. */
+export interface Timed {
+  readonly rows: readonly Row[];
+  readonly milliseconds: number;
+}
+
 interface Waiting {
-  readonly resolve: (rows: readonly Row[]) => void;
+  readonly resolve: (read: Timed) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -22,7 +28,7 @@ export class HeavyReader {
   ) {}
 
   /** All rows of a statement. Throws ServiceUnavailable when too many statements are waiting already. */
-  read(statement: Statement, deadline: number | null): Promise<readonly Row[]> {
+  read(statement: Statement, deadline: number | null): Promise<Timed> {
     if (this.waiting.length >= this.longest) return Promise.reject(busy());
     const worker = this.running();
     return new Promise((resolve, reject) => {
@@ -57,7 +63,7 @@ export class HeavyReader {
   private settle(answer: Answer): void {
     const first = this.waiting.shift();
     if (this.waiting.length === 0) this.worker?.unref();
-    if ('rows' in answer) first?.resolve(answer.rows.map(received));
+    if ('rows' in answer) first?.resolve({ ...answer, rows: answer.rows.map(received) });
     else {
       const error = new ODataError(answer.code, answer.message);
       error.cause = answer.cause;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ODataError } from '../errors.js';
-import { type Statement, sqlFunctions } from '../sql/index.js';
+import { type SqlFunction, type Statement, sqlFunctions } from '../sql/index.js';
 import type { Types } from '../tables/index.js';
 import { Connection } from './connection.js';
 import { busy, isBusy, translateError } from './errors.js';
@@ -34,9 +34,9 @@ const defaults: Required<SqliteOptions> = {
 export interface SqliteStore extends Store {
   /**
    * Makes the functions of a model's types known to every connection; before the first heavy read. `key`, 32 bytes, seals the
-   * places of pages; without it they are good for nobody.
+   * places of pages; without it they are good for nobody. `own` are further functions, which heavy reads cannot call.
    */
-  define(types: Types, key?: Uint8Array): void;
+  define(types: Types, key?: Uint8Array, own?: Readonly<Record<string, SqlFunction>>): void;
 }
 
 /** Opens a file, made when it is not there, or a database in memory with `:memory:`. */
@@ -49,6 +49,9 @@ export function openSqlite(file: string, options: SqliteOptions = {}): SqliteSto
 }
 
 const begin = 'begin immediate';
+/** Milliseconds that a heavy statement must not exceed to be read here the next time, and those it then gets. */
+const briefly = 2;
+const patience = 10;
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 class FileStore implements SqliteStore {
@@ -57,6 +60,8 @@ class FileStore implements SqliteStore {
   private readonly reader: Connection | null;
   private heavy: HeavyReader | null = null;
   private readonly queue: Queue;
+  /** Texts of heavy statements that took less than the way to another thread is worth. */
+  private readonly brief = new Set<string>();
   private count = 0;
   private closed = false;
 
@@ -76,8 +81,8 @@ class FileStore implements SqliteStore {
     return this.count;
   }
 
-  define(types: Types, key: Uint8Array = randomBytes(32)): void {
-    const functions = sqlFunctions({ types, key });
+  define(types: Types, key: Uint8Array = randomBytes(32), own: Readonly<Record<string, SqlFunction>> = {}): void {
+    const functions = { ...sqlFunctions({ types, key }), ...own };
     this.writer.define(functions);
     this.reader?.define(functions);
     const { file, options } = this;
@@ -93,10 +98,30 @@ class FileStore implements SqliteStore {
     const { deadline = null, heavy = false } = options;
     this.mustBeOpen();
     this.count++;
-    if (heavy && this.heavy !== null) return this.heavy.read(statement, deadline);
     const { reader } = this;
+    if (heavy && this.heavy !== null && reader !== null) return this.readHeavy(statement, deadline, reader, this.heavy);
     if (reader !== null) return this.retried(() => reader.all(statement, deadline));
     return this.queue.run(() => this.retried(() => this.writer.all(statement, deadline)));
+  }
+
+  /** What took little the last time is read here, as long as it does; all else on the thread that may take long. */
+  private async readHeavy(statement: Statement, deadline: number | null, here: Connection, there: HeavyReader) {
+    const { text } = statement;
+    if (this.brief.has(text)) {
+      const start = performance.now();
+      try {
+        return await this.retried(() => here.all(statement, Math.min(patience, deadline ?? patience)));
+      } catch (error) {
+        if (!(error instanceof ODataError) || error.code !== 'QueryTimeout') throw error;
+      } finally {
+        if (performance.now() - start > patience) this.brief.delete(text);
+      }
+    }
+    const { rows, milliseconds } = await there.read(statement, deadline);
+    if (milliseconds > briefly) this.brief.delete(text);
+    else if (this.brief.size < this.options.statements) this.brief.add(text);
+    else this.brief.clear();
+    return rows;
   }
 
   async transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {

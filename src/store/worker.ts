@@ -18,9 +18,9 @@ export interface Question {
   readonly deadline: number | null;
 }
 
-/** Rows, or what went wrong. */
+/** Rows and the milliseconds they took, or what went wrong. */
 export type Answer =
-  | { readonly rows: readonly Row[] }
+  | { readonly rows: readonly Row[]; readonly milliseconds: number }
   | { readonly code: ErrorCode; readonly message: string; readonly cause: string };
 
 if (parentPort !== null) serve(parentPort, workerData as WorkerData);
@@ -38,7 +38,9 @@ function serve(port: NonNullable<typeof parentPort>, data: WorkerData): void {
 
 function answer(connection: Connection, { statement, deadline }: Question): Answer {
   try {
-    return { rows: connection.all(statement, deadline) };
+    const start = performance.now();
+    const rows = connection.all(statement, deadline);
+    return { rows, milliseconds: performance.now() - start };
   } catch (thrown) {
     const error = translateError(thrown);
     const { code, message } =

@@ -6,7 +6,10 @@ export { type ColumnValue, codecFor, codecOf, decimalKey, decode, encode, encode
 export { createLayout } from './create.js';
 export { decimalToKey, fromScaled, infinityKeys, keyToDecimal } from './decimal.js';
 export { appendStored, mergeDynamic, mergeStored, writeDynamic, writeStored } from './json-form.js';
+
 export { type SelectedMembers, shownType, storedShaper } from './json-shape.js';
+export { printStored, readStored } from './json-text.js';
+
 export type * from './layout.js';
 export { type Log, logColumns, logOf, logPrefix } from './log.js';
 export { portable } from './portable.js';

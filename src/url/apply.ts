@@ -75,6 +75,9 @@ function comma(input: Cursor): void {
   if (!takenComma(input)) input.fail("','");
 }
 
+/** The text of an aggregate expression on its own, as an annotation has it. */
+export const aggregateExpression = (input: Cursor): AggregateExpression => aggregateItem(input);
+
 /** aggregateExpr *( "," aggregateExpr )      Aggregation 3.2.1 */
 export function aggregateItems(input: Cursor): readonly AggregateExpression[] {
   return input.nested(() => separated(input, aggregateItem));
@@ -154,12 +157,12 @@ function methodName(input: Cursor): string {
 
 /** *( RWS "from" RWS path *( "," path ) [ RWS "with" RWS method ] )      Aggregation 3.2.1.5 */
 function fromItems(input: Cursor): AggregateExpression['from'] {
-  const items: { path: Path; method: string | null; at: number }[] = [];
+  const items: { paths: readonly Path[]; method: string | null; at: number }[] = [];
   while (input.word('from')) {
     input.blanks();
     const at = input.node();
-    const found = path(input);
-    items.push({ path: found, method: input.word('with') ? methodName(input) : null, at });
+    const paths = separated(input, () => path(input));
+    items.push({ paths, method: input.word('with') ? methodName(input) : null, at });
   }
   return items;
 }

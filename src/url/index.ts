@@ -4,7 +4,7 @@
  */
 export { parseContext } from './context.js';
 export type { UrlLimits } from './cursor.js';
-export { parseArgument, parseExpression, parseUrl } from './parse.js';
+export { parseAggregate, parseArgument, parseExpression, parseUrl } from './parse.js';
 export { printContext, printSelect, printUrl } from './print.js';
 export { printExpression } from './print-expression.js';
 export type * from './syntax.js';

@@ -1,11 +1,12 @@
 import { ODataError } from '../errors.js';
+import { aggregateExpression } from './apply.js';
 import { Cursor, freshBudget, type UrlLimits } from './cursor.js';
 import { requireText } from './decode.js';
 import { expression } from './expression.js';
 import { value } from './json.js';
 import { parseQuery } from './options.js';
 import { parsePath } from './path.js';
-import type { Expression, QueryOptions, ResourceSegment, Url } from './syntax.js';
+import type { AggregateExpression, Expression, QueryOptions, ResourceSegment, Url } from './syntax.js';
 
 /**
  * Reads path and query relative to the service root, undecoded. Throws MalformedUrl, MalformedQueryOption, UnknownQueryOption,
@@ -29,6 +30,15 @@ export function parseExpression(text: string, limits?: Partial<UrlLimits>): Expr
   requireText(text, '$filter');
   const input = new Cursor(text, '$filter', freshBudget(limits));
   const found = expression(input);
+  input.end();
+  return found;
+}
+
+/** Reads one aggregate expression, as in `aggregate(…)`, undecoded (Aggregation 3.2.1.1). */
+export function parseAggregate(text: string): AggregateExpression {
+  requireText(text, '$apply');
+  const input = new Cursor(text, '$apply', freshBudget(undefined));
+  const found = aggregateExpression(input);
   input.end();
   return found;
 }

@@ -62,10 +62,9 @@ function plain(node: Expression): string {
   }
 }
 
-/** `-5` is a literal: the negation of a literal needs parentheses. */
+/** `-5` is a literal, `- 5` the negation of one. */
 function negated(operand: Expression): string {
-  const text = printExpression(operand, 8);
-  return operand.kind === 'literal' ? `(${text})` : text;
+  return `${operand.kind === 'literal' ? ' ' : ''}${printExpression(operand, 7)}`;
 }
 
 function printLiteral({ form, text, type }: Literal): string {

@@ -152,8 +152,8 @@ export function printAggregate(item: AggregateExpression): string {
   const parts = [item.expression === null ? '$count' : printExpression(item.expression)];
   if (item.nested !== null) parts[0] += `(${item.nested.map(printAggregate).join(',')})`;
   if (item.method !== null) parts.push('with', item.method);
-  for (const { path, method } of item.from)
-    parts.push('from', printPath(path), ...(method === null ? [] : ['with', method]));
+  for (const { paths, method } of item.from)
+    parts.push('from', paths.map(printPath).join(','), ...(method === null ? [] : ['with', method]));
   if (item.alias !== null) parts.push('as', encode(item.alias));
   return parts.join(' ');
 }

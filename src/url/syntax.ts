@@ -272,7 +272,7 @@ export interface AggregateExpression extends Node {
   /** `sum`, `NS.method`…, lower case for the standard's; null: custom aggregate, or `$count`. */
   readonly method: string | null;
   /** `from Time with average from Product with …`, in order (Aggregation 3.2.1.5). */
-  readonly from: readonly { readonly path: Path; readonly method: string | null; readonly at: number }[];
+  readonly from: readonly { readonly paths: readonly Path[]; readonly method: string | null; readonly at: number }[];
   readonly alias: string | null;
   /** `Sales(Amount with sum as X)`: aggregates within a path prefix. */
   readonly nested: readonly AggregateExpression[] | null;

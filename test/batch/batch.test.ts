@@ -348,6 +348,16 @@ describe('batch: JSON (J19)', () => {
     assert.equal(good.json.responses[2].body.Load, 2);
   });
 
+  it('answers many requests while it does them', async () => {
+    const requests = Array.from({ length: 60 }, (_, index) => ({ id: `${index}`, method: 'get', url: 'Books?$top=2' }));
+    const reply = await post(requests);
+    assert.deepEqual([reply.status, reply.headers.get('content-type')], [200, 'application/json']);
+    assert.deepEqual(
+      reply.json.responses.map(({ id, status }: { id: string; status: number }) => [id, status]),
+      requests.map(({ id }) => [id, 200]),
+    );
+  });
+
   it('J19.4-3 stops when the client does not want to continue', async () => {
     const reply = await post(
       [

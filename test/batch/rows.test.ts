@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { inheritedPreferences } from '../../src/protocol/index.js';
 import { type Answer, base, modelFrom, open, type World } from '../model/inline.js';
-import { openShop } from '../model/shop.js';
+import { container, openShop, types } from '../model/shop.js';
 
 interface Item {
   readonly id: string;
@@ -360,5 +360,108 @@ describe('batch: the version of the model', () => {
       ['hot', 'new'],
     );
     await world.close();
+  });
+});
+
+describe('batch: what Capabilities.BatchSupport says', () => {
+  const flags = {
+    ContinueOnErrorSupported: true,
+    ReferencesInRequestBodiesSupported: true,
+    ReferencesAcrossChangeSetsSupported: true,
+    EtagReferencesSupported: true,
+    RequestDependencyConditionsSupported: true,
+  };
+  /** A shop whose model supports everything but one thing. */
+  const without = (off: Partial<Record<keyof typeof flags | 'Supported', boolean>>, more = '') => {
+    const stated = Object.entries({ ...flags, ...off }).map(
+      ([name, value]) => `<PropertyValue Property="${name}" Bool="${value}"/>`,
+    );
+    const annotation = `<Annotation Term="Capabilities.BatchSupport"><Record>${stated.join('')}${more}</Record></Annotation>`;
+    return open(modelFrom(types + container.replace('<EntityContainer Name="C">', `$&${annotation}`)));
+  };
+  const tag = (id: string, Name: string, more: object = {}) => ({
+    id,
+    method: 'post',
+    url: 'Tags',
+    body: { Name },
+    ...more,
+  });
+  const statuses = async (world: World, requests: readonly unknown[]) => {
+    const { json } = await world.ask('POST', '$batch', { body: { requests } });
+    return json.responses.map(({ status }: { status: number }) => status);
+  };
+  /** Asks a shop with the flag and one without it. */
+  const both = async (
+    name: keyof typeof flags,
+    requests: readonly unknown[],
+    expected: readonly number[],
+    refused: readonly number[],
+  ) => {
+    for (const [supported, wanted] of [
+      [true, expected],
+      [false, refused],
+    ] as const) {
+      const world = await without({ [name]: supported });
+      assert.deepEqual(await statuses(world, requests), wanted, `${name} ${supported}`);
+      await world.close();
+    }
+  };
+
+  it('no batches at all: 501; one format: 415 for the other', async () => {
+    const none = await without({ Supported: false });
+    assert.equal((await none.ask('POST', '$batch', { body: { requests: [] } })).status, 501);
+    await none.close();
+    const format =
+      '<PropertyValue Property="SupportedFormats"><Collection><String>application/json</String></Collection></PropertyValue>';
+    const json = await without({}, format);
+    assert.equal((await json.ask('POST', '$batch', { body: { requests: [] } })).status, 200);
+    const headers = { 'content-type': 'multipart/mixed;boundary=b' };
+    assert.equal((await json.ask('POST', '$batch', { headers, body: '--b--' })).status, 415);
+    await json.close();
+  });
+
+  it('conditions, references to ETags and references in bodies', async () => {
+    const held = [tag('1', 'a'), tag('2', 'b', { dependsOn: ['1'], if: '$1/$succeeded' })];
+    await both('RequestDependencyConditionsSupported', held, [201, 201], [201, 424]);
+    const customer = { id: '1', method: 'post', url: 'Customers', body: { ID: 1, Name: 'Ann' } };
+    const patch = {
+      id: '2',
+      method: 'patch',
+      url: '$1',
+      dependsOn: ['1'],
+      headers: { 'if-match': '$1' },
+      body: { Name: 'Eve' },
+    };
+    await both('EtagReferencesSupported', [customer, patch], [201, 200], [201, 400]);
+    const order = {
+      id: '2',
+      method: 'post',
+      url: 'Orders',
+      dependsOn: ['1'],
+      body: { ID: 1, 'Customer@odata.bind': '$1' },
+    };
+    await both('ReferencesInRequestBodiesSupported', [customer, order], [201, 201], [201, 400]);
+  });
+
+  it('going on after errors, and references across change sets, in multipart', async () => {
+    const lines = (text: string) => text.replaceAll('\n', '\r\n');
+    const set = `--b\nContent-Type: multipart/mixed; boundary=c\n\n--c\nContent-Type: application/http\nContent-ID: 1\n\nPOST Tags HTTP/1.1\nContent-Type: application/json\n\n{"Name":"a"}\n--c--\n`;
+    const single = (text: string) => `--b\nContent-Type: application/http\n\n${text}\n\n`;
+    const ask = async (world: World, body: string, headers: Record<string, string> = {}) => {
+      const asked = {
+        headers: { 'content-type': 'multipart/mixed;boundary=b', ...headers },
+        body: lines(`${body}--b--\n`),
+      };
+      const { text } = await world.ask('POST', '$batch', asked);
+      await world.close();
+      return [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, code]) => Number(code));
+    };
+    const failing = single('GET Nothing HTTP/1.1\n') + single('GET Tags HTTP/1.1\n');
+    const prefer = { prefer: 'continue-on-error' };
+    assert.deepEqual(await ask(await without({}), failing, prefer), [404, 200]);
+    assert.deepEqual(await ask(await without({ ContinueOnErrorSupported: false }), failing, prefer), [404]);
+    const across = set + single('GET $1 HTTP/1.1\n');
+    assert.deepEqual(await ask(await without({}), across), [201, 200]);
+    assert.deepEqual(await ask(await without({ ReferencesAcrossChangeSetsSupported: false }), across), [201, 404]);
   });
 });

@@ -72,6 +72,33 @@ describe('clients: Microsoft Graph', () => {
       assert.deepEqual(names, ['b', 'c', 'd', 'e']);
     });
 
+    it('keeps a copy by delta: pages, the link, what was added, changed and removed', async () => {
+      const awards = '/user/u1/profile/awards';
+      const made: { id: string }[] = [];
+      for (const displayName of ['a', 'b', 'c'])
+        made.push(await client().api(awards).post({ displayName, issuingAuthority: 'x' }));
+      const copy = new Map<string, string>();
+      const follow = async (url: string): Promise<string> => {
+        const first: PageCollection = await client().api(url).header('Prefer', 'odata.maxpagesize=2').get();
+        const iterator = new PageIterator(client(), first, (item) => {
+          if (item['@removed'] === undefined) copy.set(item.id, item.displayName);
+          else assert.ok(copy.delete(item.id), JSON.stringify(item));
+          return true;
+        });
+        await iterator.iterate();
+        return iterator.getDeltaLink() ?? assert.fail('no delta link');
+      };
+      const link = await follow(`${awards}/delta?$select=id,displayName`);
+      assert.deepEqual([...copy.values()].sort(), ['a', 'b', 'c']);
+      await client().api(`${awards}/${made[0]?.id}`).patch({ displayName: 'A' });
+      await client().api(`${awards}/${made[1]?.id}`).delete();
+      await client().api(awards).post({ displayName: 'd', issuingAuthority: 'x' });
+      const next = await follow(link);
+      assert.deepEqual([...copy.values()].sort(), ['A', 'c', 'd']);
+      const nothing: PageCollection = await client().api(next).get();
+      assert.deepEqual(nothing.value, []);
+    });
+
     it('sends a JSON batch whose requests depend on each other', async () => {
       const request = (method: string, url: string, body?: unknown) =>
         new Request(`${world.server.base}${url}`, {

@@ -117,6 +117,7 @@ describe('delta: what a delta link tells', () => {
 
   it('P11.3.2-7 P9.2.4-1 a link that was altered, is of another query or too old is gone, and says where to begin anew', async () => {
     const link = linkOf(await track('Customers?$select=ID'));
+    assert.equal((await get(link, { headers: v401 })).status, 410, 'it tells changes in another form');
     for (const wrong of [
       link.slice(0, -3),
       link.replace('$select=ID', '$select=Name'),
@@ -128,6 +129,67 @@ describe('delta: what a delta link tells', () => {
       assert.ok(headers.location?.startsWith(`${base}Customers?$select=`));
       assert.equal((await get(headers.location?.slice(base.length) ?? '')).status, 200);
     }
+  });
+
+  it('P10.17-1 J15.1-1 a single entity is told as it is, and when it is no more', async () => {
+    const first = await track('Orders(1)?$select=ID,Note&$expand=Lines($select=No)', v401);
+    assert.deepEqual(
+      [first.headers['preference-applied'], first.json.ID, first.json.Lines.length],
+      ['track-changes', 1, 2],
+    );
+    assert.ok(first.headers.etag?.startsWith('W/'));
+    await world.ask('PATCH', 'Orders(1)', { body: { Note: 'x' } });
+    await world.ask('DELETE', 'Orders(1)/Lines(1)');
+    const told = await get(linkOf(first), { headers: v401 });
+    assert.equal(told.json['@context'], `${base}$metadata#Orders(ID,Note,Lines(No))/$entity/$delta`);
+    assert.deepEqual([told.json.Note, told.json.Lines.map(({ No }: { No: number }) => No)], ['x', [2]]);
+    await world.ask('DELETE', 'Orders(1)');
+    const gone = await get(linkOf(told), { headers: v401 });
+    assert.deepEqual([gone.json['@removed'], gone.json.ID], [{ reason: 'deleted' }, 1]);
+    assert.equal((await get(linkOf(gone), { headers: v401 })).status, 404);
+  });
+
+  it('P10.17-1 J15.3-2 a singleton, and an entity in 4.0', async () => {
+    const desk = linkOf(await track('Desk'));
+    await world.ask('PATCH', 'Desk', { body: { Title: 'Back' } });
+    const { json } = await get(desk);
+    assert.deepEqual([json['@odata.context'], json.Title], [`${base}$metadata#Desk/$delta`, 'Back']);
+    const tag = linkOf(await track("Tags('old')"));
+    await world.ask('DELETE', "Tags('old')");
+    const { '@odata.deltaLink': _, ...gone } = (await get(tag)).json;
+    assert.deepEqual(gone, {
+      '@odata.context': `${base}$metadata#Tags/$deletedEntity`,
+      id: `${base}Tags('old')`,
+      reason: 'deleted',
+    });
+    const expanded = await track('Customers(1)?$expand=Orders');
+    assert.deepEqual(
+      [expanded.status, expanded.json['@odata.deltaLink']],
+      [200, undefined],
+      'there is no place for links',
+    );
+    assert.equal((await track('Customers(9)')).status, 404);
+    assert.equal((await get('Customers(1)?$deltatoken=latest')).status, 410);
+  });
+
+  it('what is no delta link is refused, never ignored', async () => {
+    const token = linkOf(await track('Customers')).replace(/^.*\$deltatoken=/, '$deltatoken=');
+    const before = await world.dump();
+    for (const [method, url] of [
+      ['GET', 'Customers/$count'],
+      ['GET', 'Customers/$ref'],
+      ['GET', 'Customers(1)/Name'],
+      ['GET', 'Customers(1)/Contacts'],
+      ['POST', 'Customers'],
+      ['PATCH', 'Customers'],
+      ['DELETE', 'Customers/$each'],
+    ] as const)
+      assert.equal(
+        (await world.ask(method, `${url}?${token}`, { body: method === 'GET' ? undefined : {} })).status,
+        400,
+        `${method} ${url}`,
+      );
+    assert.equal(await world.dump(), before);
   });
 
   it('J3.1.3-2 without control information changes cannot be told', async () => {
@@ -302,6 +364,17 @@ describe('delta: around the service', () => {
     await world.close();
   });
 
+  it('a database that was set back to an older state lets go of what came later', async () => {
+    const world = await openShop();
+    await world.ask('GET', 'Tags', { headers: { prefer: 'track-changes' } });
+    await world.ask('DELETE', "Tags('old')");
+    const link = linkOf(await world.ask('GET', 'Tags', { headers: { prefer: 'track-changes' } }));
+    assert.equal((await world.ask('GET', link)).status, 200);
+    await world.store.transaction((session) => session.run({ text: 'delete from "@log:Tags"', values: [] }));
+    assert.equal((await world.ask('GET', link)).status, 410);
+    await world.close();
+  });
+
   it('changes are remembered for as long as the setting says', async () => {
     const world = await openShop({ settings: { deltaRetention: 100 } });
     const link = linkOf(await world.ask('GET', 'Tags', { headers: { prefer: 'track-changes' } }));
@@ -372,6 +445,43 @@ describe('delta: around the service', () => {
     const { json } = await world.ask('POST', '$batch', { body, headers: v401 });
     assert.deepEqual([json.responses[0].status, json.responses[0].body['@deltaLink']], [200, undefined]);
     await world.close();
+  });
+});
+
+describe('delta: a function that stands for the changes', () => {
+  const model = modelFrom(
+    `${types}<Annotation Term="Core.DefaultNamespace"/><Function Name="changes" IsBound="true"><Annotation Term="Edmund.Changes"/>
+<Parameter Name="of" Type="Collection(T.Tag)" Nullable="false"/><ReturnType Type="Collection(T.Tag)" Nullable="false"/></Function>${container}`,
+  );
+  let world: World;
+  before(async () => {
+    world = await open(model);
+    await world.ask('POST', 'Tags', { body: { Name: 'a' } });
+  });
+  after(() => world.close());
+
+  it('is called by its name, with and without namespace and parentheses, and answers by the form of 4.01', async () => {
+    for (const name of ['changes', 'changes()', 'T.changes', 'T.changes()']) {
+      const { status, json } = await world.ask('GET', `Tags/${name}?$select=Name`);
+      assert.deepEqual([status, json.value.length], [200, 1], name);
+      const link: string = json['@odata.deltaLink'].slice(base.length);
+      assert.ok(link.startsWith(`Tags/${name}?$select=Name&`), link);
+      await world.ask('DELETE', "Tags('a')");
+      const told = (await world.ask('GET', link)).json.value;
+      assert.deepEqual(told, [{ '@removed': { reason: 'deleted' }, Name: 'a' }]);
+      await world.ask('POST', 'Tags', { body: { Name: 'a' } });
+    }
+  });
+
+  it('is read only, ends the path, belongs to the collection, and refuses what it cannot tell', async () => {
+    const post = await world.ask('POST', 'Tags/changes', { body: { Name: 'b' } });
+    assert.deepEqual([post.status, post.headers.allow], [405, 'GET, HEAD']);
+    assert.equal((await world.ask('OPTIONS', 'Tags/changes')).headers.allow, 'GET, HEAD');
+    assert.equal((await world.ask('GET', 'Tags/changes/$count')).status, 404);
+    assert.equal((await world.ask('GET', "Tags('a')/changes")).status, 404);
+    assert.equal((await world.ask('GET', 'Customers/changes')).status, 404);
+    assert.equal((await world.ask('GET', 'Tags/changes?$apply=groupby((Name))')).status, 501);
+    assert.deepEqual(world.service.unhandled, []);
   });
 });
 

@@ -64,6 +64,7 @@ const queries = [
   'Customers?$expand=Friend($select=Name),Orders/$ref',
   `Orders?$filter=Lines/any(l:l/Count gt 2)&$expand=Customer,Lines($expand=Product)`,
   'Orders(2)/Lines',
+  'Orders?$orderby=Customer/Name desc',
   'Customers(2)/Orders?$expand=Lines',
   `Products?$expand=Tags&$search=e`,
   `Products/T.Book?$expand=Author`,

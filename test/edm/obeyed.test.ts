@@ -9,8 +9,12 @@ const sources = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' })
   .map((name) => readFileSync(`${root}src/${name}`, 'utf8'))
   .join('\n');
 
-/** Terms whose names mean something else in the program. */
-const homonyms: ReadonlySet<string> = new Set(['Org.OData.JSON.V1.Schema']);
+/** Terms whose names mean something else in the program, or stand in what it writes. */
+const homonyms: ReadonlySet<string> = new Set([
+  'Org.OData.JSON.V1.Schema',
+  'Org.OData.Core.V1.AnyStructure',
+  'Org.OData.Capabilities.V1.SupportedFormats', // a member of BatchSupport
+]);
 
 /** The name in quotes, behind a vocabulary, or as a member of a table of rules. */
 const isNamed = (term: string): boolean =>

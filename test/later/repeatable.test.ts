@@ -90,6 +90,16 @@ describe('repeatable requests', () => {
     ]);
   });
 
+  it('R7-1 a request can be forgotten', async () => {
+    const id = randomUUID();
+    const url = `$RepeatableRequestWithRequestID/${id.toUpperCase()}`;
+    assert.equal((await world.ask('DELETE', url)).status, 204, 'also when there is none');
+    const date = now();
+    assert.equal((await ask('POST', 'Tags', fields(id, date), { Name: 'a' })).status, 201);
+    assert.equal((await world.ask('DELETE', url)).status, 204);
+    assert.equal((await ask('POST', 'Tags', fields(id, date), { Name: 'a' })).status, 409);
+  });
+
   it('R5-10 reading requests do not look at the header fields', async () => {
     const { status, headers } = await ask('GET', 'Tags', { 'repeatability-request-id': 'x' });
     assert.deepEqual([status, headers['repeatability-result']], [200, undefined]);

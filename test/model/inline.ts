@@ -11,7 +11,7 @@ import { Watch } from './one-statement.js';
 
 type SqliteStore = ReturnType<typeof openSqlite>;
 
-const vocabularies = ['Authorization', 'Capabilities', 'Core', 'Measures', 'Validation'];
+const vocabularies = ['Aggregation', 'Authorization', 'Capabilities', 'Core', 'Measures', 'Validation'];
 
 /** A CSDL document around the members of a schema `T`; its container is `T.C`. Vocabularies have their usual aliases. */
 export function csdl(schema: string): string {

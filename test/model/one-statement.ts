@@ -15,7 +15,7 @@ const exceptions: readonly (readonly [is: (reply: Seen, url: string) => boolean,
     'a stream is read in parts, so that its size does not matter',
   ],
   [
-    (_, url) => /\.\w+(\((\w+=[^)]*)?\)|\?@)/.test(url),
+    (_, url) => /\.\w+(\(\w+=[^)]*\)|\?@)|[./]\w+\(\)|\.\w+\/\w+\.\w+$/.test(url),
     'a bound function is told its binding value, and its handler reads what it needs',
   ],
   [
@@ -24,7 +24,7 @@ const exceptions: readonly (readonly [is: (reply: Seen, url: string) => boolean,
   ],
   [
     (reply, url) =>
-      /track-changes/.test(header(reply, 'preference-applied') ?? '') || /\/delta\b|deltatoken=/.test(url),
+      /track-changes/.test(header(reply, 'preference-applied') ?? '') || /\/(delta|changes)\b|deltatoken=/.test(url),
     'the first tracked reading of a table makes its log',
   ],
 ];

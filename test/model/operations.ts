@@ -77,10 +77,12 @@ const operationsXml = [
   functionOf('Filter', parameter('filter', 'Edm.String') + returns('Edm.String')),
   functionOf('Places', returns('Collection(Lib.Place)'), composable),
   functionOf('Home', returns('Lib.Place'), composable),
+  functionOf('Pick', returns('Lib.Book'), composable),
   functionOf('Numbers', returns('Collection(Edm.Int32)'), composable),
   functionOf('Empty', returns('Collection(Edm.Int32)'), composable),
   functionOf('Genres', returns('Collection(Lib.Genre)')),
   functionOf('Loose', returns('Collection(Lib.Book)'), composable),
+  functionOf('Count', parameter('words', 'Collection(Edm.String)') + returns('Edm.Int32')),
   functionOf('Report', returns('Edm.Stream')),
   functionOf('Closed', returns('Collection(Lib.Book)')),
   functionOf('Wrong', returns('Edm.Int32', required)),
@@ -140,6 +142,15 @@ const operationsXml = [
     path: 'books',
   }),
   action('Break', book, bound),
+  action(
+    'Restock',
+    `${book}<Annotation Term="Core.OperationAvailable"><Gt><Path>book/Pages</Path><Int>100</Int></Gt></Annotation>`,
+    bound,
+  ),
+  action('Retire', `${book}<Annotation Term="Core.OperationAvailable" Bool="false"/>`, bound),
+  functionOf('Never', `${returns('Edm.String')}<Annotation Term="Core.OperationAvailable" Bool="false"/>`),
+  functionOf('Unhandled', book + returns('Edm.String'), bound),
+  action('Fuss', book, bound),
   action('Print', book + returns('Edm.Stream'), bound),
   action('Hold', book, bound),
 ].join('\n');
@@ -149,10 +160,21 @@ const importsXml = [
   ['Cheapest', 'Books'],
   ['Nobody', 'Authors'],
   ['Maybe', 'Authors'],
-  ...['Echo', 'Types', 'Limited', 'Shape', 'Unclear', 'Filter', 'Places', 'Home', 'Numbers', 'Empty', 'Genres'].map(
-    (name) => [name],
-  ),
-  ...['Loose', 'Report', 'Wrong', 'Writes', 'Slow', 'Missing'].map((name) => [name]),
+  ...[
+    'Echo',
+    'Types',
+    'Limited',
+    'Shape',
+    'Unclear',
+    'Filter',
+    'Places',
+    'Home',
+    'Pick',
+    'Numbers',
+    'Empty',
+    'Genres',
+  ].map((name) => [name]),
+  ...['Loose', 'Report', 'Count', 'Never', 'Wrong', 'Writes', 'Slow', 'Missing'].map((name) => [name]),
   ['Closed', 'Books'],
 ]
   .map(([name, set]) => `<FunctionImport Name="${name}" Function="Lib.${name}"${set ? ` EntitySet="${set}"` : ''}/>`)
@@ -203,7 +225,7 @@ export const operations: Operations = {
   'Lib.Cheapest': () => ({ '@id': 'Books(5)' }),
   'Lib.Nobody': () => null,
   'Lib.Maybe': () => undefined,
-  'Lib.Echo': ({ parameters }) => parameters.text,
+  'Lib.Echo': { pure: ({ text }) => text },
   'Lib.Types': ({ parameters }) => JSON.stringify(parameters),
   'Lib.Limited': ({ parameters }) => JSON.stringify(parameters),
   'Lib.Shape(a)': () => 'one',
@@ -215,14 +237,15 @@ export const operations: Operations = {
     { '@type': '#Lib.Abroad', Street: 'B', City: 'Oslo', Country: 'NO' },
     { Street: null, City: 'Bern' },
   ],
-  'Lib.Home': () => ({ Street: 'A', City: 'Ulm' }),
-  'Lib.Numbers': () => [3, 1, 2],
+  'Lib.Pick': () => ({ '@id': 'Books(2)' }),
+  'Lib.Home': { pure: () => ({ Street: 'A', City: 'Ulm' }) },
+  'Lib.Numbers': { pure: () => [3, 1, 2] },
   'Lib.Empty': () => null,
-  'Lib.Genres': () => ['Poetry', 'Fiction'],
   'Lib.Loose': () => [
     { ID: 90, Title: 'Draft', Price: '1.50', Tags: ['x'] },
     { '@type': '#Lib.EBook', ID: 91, Title: 'Proof', Format: 'pdf' },
   ],
+  'Lib.Count': { pure: ({ words }) => words.length },
   'Lib.Report': () => ({ type: 'text/csv', content: 'a,b\n1,2\n' }),
   'Lib.Closed': () => [{ ID: 3 }, { ID: 1 }],
   'Lib.Wrong': () => 'text',
@@ -237,13 +260,16 @@ export const operations: Operations = {
     return items.filter(({ Price }) => Price > parameters.than).reverse();
   },
   'Lib.Titles': async ({ binding }) => (await binding?.items())?.map(({ Title }) => Title),
-  'Lib.Size': async ({ binding }) => (await binding?.items())?.length,
+  'Lib.Size': { pure: ({ entities }) => entities.length },
   'Lib.Lent': () => [{ No: 3 }, { No: 1 }],
   'Lib.Writer': ({ binding }) => ({ url: `Authors(${binding?.value.AuthorID})` }),
-  'Lib.Shout': ({ binding }) => binding?.value.toUpperCase(),
-  'Lib.Line': ({ binding }) => `${binding?.value.Street}, ${binding?.value.City}`,
-  'Lib.Longest': async ({ binding }) => [...((await binding?.items()) ?? [])].sort((a, b) => b.length - a.length)[0],
-  'Lib.Price': ({ binding, parameters }) => binding?.value.Price * (1 - parameters.percent / 100),
+  'Lib.Shout': { pure: ({ text }) => text?.toUpperCase() },
+  'Lib.Line': { pure: ({ place }) => place && `${place.Street}, ${place.City}` },
+  'Lib.Longest': {
+    pure: ({ words }) => [...words].sort((a, b) => b.length - a.length)[0],
+  },
+  'Lib.Price': { pure: ({ book, percent }) => book.Price && Number(book.Price) * (1 - percent / 100) },
+  'Lib.Genres': () => ['Poetry', 'Fiction'],
   'Lib.Reset': async ({ odata }) => {
     await odata.patch('Desk', { Clerk: 'reset' });
     return 'ignored';
@@ -273,6 +299,15 @@ export const operations: Operations = {
   'Lib.Break': async ({ binding, odata }) => {
     await odata.patch(binding?.url ?? '', { Title: 'half' });
     throw new TypeError('a secret of the handler');
+  },
+  'Lib.Restock': () => undefined,
+  'Lib.Retire': () => undefined,
+  'Lib.Never': () => 'never',
+  'Lib.Fuss': async ({ binding, odata }) => {
+    const title = binding?.value.Title;
+    await odata.patch(binding?.url ?? '', { Title: 'before', Price: 1 });
+    if (binding?.value.Price === null) throw new ODataError('UnprocessableEntity', 'Has no price.');
+    await odata.patch(binding?.url ?? '', { Title: title });
   },
   'Lib.Print': ({ binding }) => ({ type: 'text/plain', content: Buffer.from(binding?.value.Title) }),
   'Lib.Hold': async ({ binding, odata }) => {

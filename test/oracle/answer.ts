@@ -27,6 +27,7 @@ export type Answer =
       readonly of: number;
     }
   | { readonly kind: 'single'; readonly item: Shown }
+  | { readonly kind: 'raw'; readonly value: Datum; readonly type: Type | null }
   | { readonly kind: 'count'; readonly count: number; readonly of: number }
   | { readonly kind: 'nothing' }
   | { readonly kind: 'missing' };
@@ -37,30 +38,36 @@ export interface Row {
   readonly names: ReadonlyMap<string, Datum>;
 }
 
+/** What stands around the options of an expanded navigation property. */
+type Outer = Pick<Environment, 'data' | 'variables'>;
+
 /** What a GET of the bound URL shows (Protocol 11.2). */
 export function answer(url: BoundUrl, data: Data): Answer {
   const { resource, options } = url;
   const target = follow(resource.steps, data);
+  const at: Outer = { data, variables: new Map() };
   if (target === 'missing') return { kind: 'missing' };
   if (resource.kind === 'count' || isList(target)) {
     const items = isList(target) ? target : [];
-    const rows = narrowed(items, options, data, resource.type);
+    const rows = narrowed(items, options, at, resource.type);
     if (resource.kind === 'count') return { kind: 'count', count: rows.length, of: items.length };
     return {
       kind: 'collection',
-      items: page(ordered(rows, options, data), options).map((row) => shown(row, resource.type, options, data)),
+      items: page(ordered(rows, options, at), options).map((row) => shown(row, resource.type, options, at)),
       total: options.count ? rows.length : null,
       of: items.length,
     };
   }
   if (target === null) {
     const last = resource.steps.at(-1);
+    if (last?.kind === 'ordinal') return { kind: 'missing' };
     const contained = last?.kind === 'navigation' && last.property.containsTarget;
     return { kind: contained || last?.kind === 'key' || last?.kind === 'cast' ? 'missing' : 'nothing' };
   }
-  const [row] = narrowed([target], options, data, resource.type);
+  if (resource.kind === 'rawValue') return { kind: 'raw', value: target, type: resource.type };
+  const [row] = narrowed([target], options, at, resource.type);
   if (row === undefined) return { kind: 'missing' };
-  return { kind: 'single', item: shown(row, resource.type, options, data) };
+  return { kind: 'single', item: shown(row, resource.type, options, at) };
 }
 
 function follow(steps: readonly Step[], data: Data): Datum | 'missing' {
@@ -110,30 +117,30 @@ function entitiesOf(at: Datum): readonly Instance[] {
     : [];
 }
 
-function environment(row: Row, options: BoundOptions, data: Data): Environment {
-  return withVariable({ data, names: row.names, variables: new Map() }, options.variable, row.item);
+function environment(row: Row, options: BoundOptions, at: Outer): Environment {
+  return withVariable({ ...at, names: row.names }, options.variable, row.item);
 }
 
 /** `$apply`, `$compute`, `$search` and `$filter`, in this order (Protocol 11.2.1). */
-function narrowed(items: readonly Datum[], options: BoundOptions, data: Data, type: Type | null): readonly Row[] {
+function narrowed(items: readonly Datum[], options: BoundOptions, at: Outer, type: Type | null): readonly Row[] {
   const start = items.map((item): Row => ({ item, names: new Map() }));
-  const rows = options.apply === null ? start : applied(options.apply, start, options.variable, data, type);
+  const rows = options.apply === null ? start : applied(options.apply, start, options.variable, at.data, type);
   const { search, filter } = options;
   return rows
-    .map((row) => named(row, options.compute, (one) => environment(one, options, data)))
+    .map((row) => named(row, options.compute, (one) => environment(one, options, at)))
     .filter((row) => search === null || matches(search, row.item, type))
-    .filter((row) => filter === null || truth(filter, environment(row, options, data)) === true);
+    .filter((row) => filter === null || truth(filter, environment(row, options, at)) === true);
 }
 
 /** Ties stay as they were: by the key, by position, or as `$apply` left them. */
-function ordered(rows: readonly Row[], options: BoundOptions, data: Data): readonly Row[] {
+function ordered(rows: readonly Row[], options: BoundOptions, at: Outer): readonly Row[] {
   const keyed = rows.map((row) => ({
     row,
-    keys: options.orderby.map(({ expression }) => evaluate(expression, environment(row, options, data))),
+    keys: options.orderby.map(({ expression }) => evaluate(expression, environment(row, options, at))),
   }));
   keyed.sort((left, right) => {
-    for (const [at, { descending }] of options.orderby.entries()) {
-      const difference = compareForOrder(left.keys[at] ?? null, right.keys[at] ?? null);
+    for (const [index, { descending }] of options.orderby.entries()) {
+      const difference = compareForOrder(left.keys[index] ?? null, right.keys[index] ?? null);
       if (difference !== 0) return descending ? -difference : difference;
     }
     return 0;
@@ -146,12 +153,12 @@ function page(rows: readonly Row[], { skip, top }: BoundOptions): readonly Row[]
   return rows.slice(from, top === null ? undefined : from + top);
 }
 
-function shown(row: Row, type: Type | null, options: BoundOptions, data: Data): Shown {
+function shown(row: Row, type: Type | null, options: BoundOptions, at: Outer): Shown {
   const { item } = row;
   if (item === null || isList(item) || item.kind !== 'instance') return { kind: 'value', value: item, type };
   const { projection } = options;
-  const groups = options.apply?.some(({ kind }) => kind === 'group') ?? false;
-  const base = object(item, projection, data, groups);
+  const groups = options.structure?.whole === false;
+  const base = object(item, projection, environment(row, options, at), groups);
   if (base.kind !== 'object') return base;
   const selected = projection?.selected ?? null;
   const names = [...row.names].filter(([name]) => selected === null || selected.all || selected.computed.has(name));
@@ -165,7 +172,7 @@ function shown(row: Row, type: Type | null, options: BoundOptions, data: Data): 
 }
 
 /** The selected structural properties and what is expanded (URL 5.1.3, 5.1.4); of a group what it was made by. */
-function object(item: Instance, projection: Projection | null, data: Data, grouped: boolean): Shown {
+function object(item: Instance, projection: Projection | null, at: Outer, grouped: boolean): Shown {
   const selected = projection?.selected ?? null;
   const members = new Map<string, Shown>();
   const counts = new Map<string, number>();
@@ -182,13 +189,16 @@ function object(item: Instance, projection: Projection | null, data: Data, group
           expanded: expanded.map((one) => ({ ...one, path: one.path.slice(1) })),
         }
       : null;
-    members.set(property.name, propertyShown(item.values.get(property.name) ?? null, property, nested, data, grouped));
+    members.set(property.name, propertyShown(item.values.get(property.name) ?? null, property, nested, at, grouped));
   }
+  for (const [name, value] of grouped ? [] : item.values)
+    if (!item.type.properties.has(name) && (selected === null || selected.all || selected.dynamic.has(name)))
+      members.set(name, { kind: 'value', value, type: null });
   for (const [name, linked] of grouped ? item.links : [])
     if (linked === null) members.set(name, { kind: 'value', value: null, type: null });
-    else if (!Array.isArray(linked)) members.set(name, object(linked, null, data, true));
+    else if (!Array.isArray(linked)) members.set(name, object(linked, null, at, true));
   for (const expansion of projection?.expanded ?? [])
-    if (expansion.path.length === 0) expand(item, expansion, data, members, counts);
+    if (expansion.path.length === 0) expand(item, expansion, at, members, counts);
   const declared = projection?.type ?? item.type;
   return { kind: 'object', typeName: item.type === declared ? null : item.type.qualifiedName, members, counts };
 }
@@ -197,16 +207,16 @@ function propertyShown(
   value: Datum,
   property: Property,
   projection: Projection | null,
-  data: Data,
+  at: Outer,
   grouped: boolean,
 ): Shown {
   if (isList(value))
-    return { kind: 'list', items: value.map((item) => propertyShown(item, property, projection, data, grouped)) };
+    return { kind: 'list', items: value.map((item) => propertyShown(item, property, projection, at, grouped)) };
   if (value !== null && value.kind === 'instance')
     return object(
       value,
       projection ?? { type: property.type as StructuredType, selected: null, expanded: [] },
-      data,
+      at,
       grouped,
     );
   return { kind: 'value', value, type: property.type };
@@ -215,7 +225,7 @@ function propertyShown(
 function expand(
   item: Instance,
   expansion: Expansion,
-  data: Data,
+  at: Outer,
   members: Map<string, Shown>,
   counts: Map<string, number>,
 ): void {
@@ -225,12 +235,12 @@ function expand(
   const all = isList(linked) ? linked : linked === null ? [] : [linked];
   const fitting = restrictedTo === null ? all : all.filter((other) => isInstanceOf(other, restrictedTo));
   const inKeyOrder = [...entitiesOf(fitting)].sort(byKey);
-  const rows = narrowed(inKeyOrder, options, data, restrictedTo ?? property.type);
+  const rows = narrowed(inKeyOrder, options, at, restrictedTo ?? property.type);
   if (options.count || expansion.form === 'count') counts.set(property.name, rows.length);
   if (expansion.form === 'count') return;
   const nested = deeper(expansion);
-  const items = page(ordered(rows, options, data), options).map((row) =>
-    expansion.form === 'references' ? reference() : shown(row, null, nested, data),
+  const items = page(ordered(rows, options, at), options).map((row) =>
+    expansion.form === 'references' ? reference() : shown(row, null, nested, at),
   );
   members.set(
     property.name,

@@ -1,4 +1,4 @@
-import type { Aggregate, Computed, Grouping, Transformation, Variable } from '../../src/bind/index.js';
+import type { AggregateValue, Computed, Grouping, Hop, Transformation, Variable } from '../../src/bind/index.js';
 import type { Type } from '../../src/edm/index.js';
 import type { Row } from './answer.js';
 import { arithmetic, real } from './arithmetic.js';
@@ -17,9 +17,38 @@ export function applied(
 ): readonly Row[] {
   const at = (row: Row): Environment =>
     withVariable({ data, names: row.names, variables: new Map() }, variable, row.item);
-  let rows = start;
-  for (const step of steps) rows = transformed(step, rows, at, type);
-  return rows;
+  return sequence(steps, start, at, type);
+}
+
+type Sequence = readonly Transformation[];
+type At = (row: Row) => Environment;
+
+function sequence(steps: Sequence, rows: readonly Row[], at: At, type: Type | null): readonly Row[] {
+  return steps.reduce((current, step) => transformed(step, current, at, type), rows);
+}
+
+/** The rows in order of their values, until the limit is reached (Aggregation 3.3.1); then as they came. */
+function firstOf(rows: readonly Row[], step: Extract<Transformation, { kind: 'first' }>, at: At): readonly Row[] {
+  const measure = (row: Row) => evaluate(step.value, at(row));
+  const [some] = rows;
+  const amount = some === undefined ? null : evaluate(step.amount, at(some));
+  const add = (total: Datum, row: Row): Datum => arithmetic('add', total, measure(row) ?? zero);
+  const all = rows.reduce(add, zero);
+  const kept = new Set<Row>();
+  let sum: Datum = zero;
+  for (const row of sorted(rows, (one) => [measure(one)], [step])) {
+    const reached: Datum =
+      step.until === 'count'
+        ? { kind: 'integer', value: BigInt(kept.size) }
+        : step.until === 'sum'
+          ? sum
+          : arithmetic('mul', sum, { kind: 'integer', value: 100n });
+    const limit = step.until === 'percent' ? arithmetic('mul', all, amount) : amount;
+    if (compareForOrder(reached, limit) >= 0) break;
+    kept.add(row);
+    sum = add(sum, row);
+  }
+  return rows.filter((row) => kept.has(row));
 }
 
 function transformed(
@@ -41,8 +70,26 @@ function transformed(
       return rows.slice(0, step.count);
     case 'compute':
       return rows.map((row) => named(row, step.items, at));
-    case 'group':
-      return grouped(rows, step.by, step.aggregates, at, type);
+    case 'first':
+      return firstOf(rows, step, at);
+    case 'aggregate':
+      return [
+        {
+          item: instanceOf(type),
+          names: new Map(step.aggregates.map(({ name, value }) => [name, aggregated(value, rows, at, type)])),
+        },
+      ];
+    case 'groupby':
+      return grouped(rows, step, at, type);
+    case 'concat':
+      return step.branches.flatMap((branch) => sequence(branch, rows, at, type));
+    case 'join':
+    case 'addnested':
+    case 'nest':
+    case 'ancestors':
+    case 'descendants':
+    case 'traverse':
+      throw new Error(`'${step.kind}' is not evaluated here.`);
   }
 }
 
@@ -69,22 +116,26 @@ function sorted(
   return keyed.map(({ row }) => row);
 }
 
-/** One instance for each combination of values; without groupings always exactly one (Aggregation 3.2.1, 3.2.3). In the order of the grouping values. */
+/** Each group through the sequence; its results have the values of the group (Aggregation 3.2.3). In the order of the grouping values. */
 function grouped(
   rows: readonly Row[],
-  by: readonly Grouping[],
-  aggregates: readonly Aggregate[],
-  at: (row: Row) => Environment,
+  { by, sequence: steps }: Extract<Transformation, { kind: 'groupby' }>,
+  at: At,
   type: Type | null,
 ): readonly Row[] {
-  const groups: Group[] = by.length === 0 ? [{ keys: [], rows: [...rows] }] : [];
-  for (const row of by.length === 0 ? [] : rows) {
+  const groups: Group[] = [];
+  for (const row of rows) {
     const keys = by.map((grouping) => keyOf(grouping, row, at));
     const group = groups.find((candidate) => candidate.keys.every((key, index) => equal(key, keys[index] ?? null)));
     if (group === undefined) groups.push({ keys, rows: [row] });
     else group.rows.push(row);
   }
-  const results = groups.map((group) => ({ keys: group.keys.flat(), row: resultOf(group, by, aggregates, at, type) }));
+  const results = groups.flatMap((group) =>
+    sequence(steps, group.rows, at, type).map((row) => ({
+      keys: group.keys.flat(),
+      row: rows.includes(row) ? row : resultOf(group, row, by, type),
+    })),
+  );
   const keysOf = new Map(results.map(({ row, keys }) => [row, keys]));
   const order = results[0]?.keys.map(() => ({ descending: false })) ?? [];
   return sorted(
@@ -110,24 +161,21 @@ function keyOf({ steps, expression }: Grouping, row: Row, at: (row: Row) => Envi
   return [...key, evaluate(expression, at(row))];
 }
 
-function resultOf(
-  { keys, rows }: Group,
-  by: readonly Grouping[],
-  aggregates: readonly Aggregate[],
-  at: (row: Row) => Environment,
-  type: Type | null,
-): Row {
-  const names = new Map<string, Datum>();
-  const item: Instance | null =
-    type?.kind === 'entity' || type?.kind === 'complex'
-      ? { kind: 'instance', type, values: new Map(), links: new Map() }
-      : null;
+function resultOf({ keys }: Group, result: Row, by: readonly Grouping[], type: Type | null): Row {
+  const names = new Map<string, Datum>(result.names);
+  const item = instanceOf(type);
   for (const [index, { alias, steps }] of by.entries()) {
     if (alias !== null) names.set(alias, keys[index]?.at(-1) ?? null);
     else if (item !== null) put(item, steps, keys[index] ?? []);
   }
-  for (const aggregate of aggregates) names.set(aggregate.name, aggregated(aggregate, rows, at));
   return { item, names };
+}
+
+/** An instance that has nothing yet. */
+function instanceOf(type: Type | null): Instance | null {
+  return type?.kind === 'entity' || type?.kind === 'complex'
+    ? { kind: 'instance', type, values: new Map(), links: new Map() }
+    : null;
 }
 
 /** Writes the value of a grouping path, nested as the path is. */
@@ -151,18 +199,17 @@ function put(into: Instance, [step, ...rest]: Grouping['steps'], [key = null, ..
 }
 
 /** Null is ignored; of nothing there is no value (Aggregation 3.2.1). */
-function aggregated({ method, expression }: Aggregate, rows: readonly Row[], at: (row: Row) => Environment): Datum {
-  if (expression === null) return { kind: 'decimal', value: { digits: BigInt(rows.length), scale: 0 } };
-  const values = rows.map((row) => evaluate(expression, at(row)));
+export function aggregated(of: AggregateValue, rows: readonly Row[], at: At, type: Type | null): Datum {
+  if (of.kind === 'from') return aggregated(of.outer, sequence(of.sequence, rows, at, type), at, type);
+  const reached = reach(rows.map(at), of.hops);
+  if (of.kind === 'count') return whole(reached.length);
+  const values = reached.map((one) => evaluate(of.value, one));
   const known = values.filter((value): value is NonNullable<Datum> => value !== null);
   const add = (total: Datum, value: Datum): Datum => arithmetic('add', total, value);
   const [first, ...rest] = known;
-  switch (method) {
-    case 'count':
-    case 'countdistinct': {
-      const distinct = known.filter((value, index) => known.findIndex((other) => equal(other, value)) === index);
-      return { kind: 'decimal', value: { digits: BigInt(distinct.length), scale: 0 } };
-    }
+  switch (of.method) {
+    case 'countdistinct':
+      return whole(known.filter((value, index) => known.findIndex((other) => equal(other, value)) === index).length);
     case 'sum':
       return known.length === 0 ? null : known.map(wide).reduce<Datum>(add, zero);
     case 'average': {
@@ -179,10 +226,25 @@ function aggregated({ method, expression }: Aggregate, rows: readonly Row[], at:
     case 'max':
       if (first === undefined) return null;
       return rest.reduce(
-        (best, value) => (compareForOrder(value, best) < 0 === (method === 'min') ? value : best),
+        (best, value) => (compareForOrder(value, best) < 0 === (of.method === 'min') ? value : best),
         first,
       );
   }
+}
+
+const whole = (count: number): Datum => ({ kind: 'decimal', value: { digits: BigInt(count), scale: 0 } });
+
+/** Along a path; each entity behind its last navigation once (Aggregation 3.2.1.1). */
+function reach(start: readonly Environment[], hops: readonly Hop[]): readonly Environment[] {
+  return hops.reduce((at, { to, variable, distinct }) => {
+    const seen = new Set<Datum>();
+    return at.flatMap((one) => {
+      const found = evaluate(to, one);
+      const items = (isList(found) ? found : [found]).filter((item) => item !== null && !(distinct && seen.has(item)));
+      for (const item of items) seen.add(item);
+      return items.map((item) => withVariable({ ...one, names: new Map() }, variable, item));
+    });
+  }, start);
 }
 
 const zero: Datum = { kind: 'integer', value: 0n };

@@ -14,6 +14,8 @@ export function difference(expected: Answer, { status, text, body }: Received): 
       return null;
     case 'count':
       return text === String(expected.count) ? null : `${expected.count} expected: ${text}`;
+    case 'raw':
+      return isRaw(text, expected) ? null : `${printDatum(expected.value)} expected: ${text}`;
     case 'single':
       return differs(expected.item.kind === 'value' ? memberOf(body, 'value') : (body ?? undefined), expected.item, '');
     case 'collection': {
@@ -24,6 +26,14 @@ export function difference(expected: Answer, { status, text, body }: Received): 
       return differs(memberOf(body, 'value'), { kind: 'list', items: expected.items }, '');
     }
   }
+}
+
+/** Bytes stand for themselves, all else as in JSON without quotes (Protocol 11.2.4.1). */
+function isRaw(text: string, { value, type }: Extract<Answer, { kind: 'raw' }>): boolean {
+  if (!isScalar(value)) return false;
+  return value.kind === 'binary'
+    ? text === Buffer.from(value.value, 'base64url').toString()
+    : isSame(text, value, type);
 }
 
 function memberOf(node: JsonNode | null, name: string): JsonNode | undefined {

@@ -44,6 +44,7 @@ function isTelling(answer: Answer): boolean {
     case 'count':
       return answer.count > 0 && answer.count < answer.of;
     case 'single':
+    case 'raw':
       return true;
     case 'nothing':
     case 'missing':
@@ -90,10 +91,9 @@ function collect(options: BoundOptions, found: Set<string>): void {
     found.add(`transformation ${step.kind}`);
     if (step.kind === 'filter') add(step.predicate);
     if (step.kind === 'compute') for (const { expression } of step.items) add(expression);
-    if (step.kind === 'group') {
-      found.add(step.by.length === 0 ? 'transformation aggregate' : 'transformation groupby');
-      for (const { method } of step.aggregates) found.add(`aggregate ${method}`);
-    }
+    if (step.kind === 'aggregate')
+      for (const { value } of step.aggregates)
+        found.add(`aggregate ${value.kind === 'method' ? value.method : value.kind}`);
   }
   for (const expansion of options.projection?.expanded ?? []) expansionOf(expansion, found);
 }
@@ -136,6 +136,8 @@ function partsOf(node: Expression): readonly Expression[] {
   switch (node.kind) {
     case 'literal':
     case 'variable':
+    case 'these':
+    case 'rollupnode':
     case 'root':
       return [];
     case 'list':
@@ -162,9 +164,16 @@ function partsOf(node: Expression): readonly Expression[] {
     case 'negate':
     case 'castTo':
     case 'isof':
+    case 'isdefined':
       return [node.operand];
+    case 'aggregated':
+      return [node.of];
+    case 'hierarchical':
+      return node.other === null ? [node.node] : [node.node, node.other];
     case 'call':
       return node.arguments;
+    case 'invocation':
+      return node.arguments.flatMap(({ value }) => (value.kind === 'json' ? [] : [value]));
     case 'case':
       return node.branches.flatMap(({ condition, value }) => [condition, value]);
   }
@@ -183,11 +192,11 @@ export const wanted: readonly string[] = [
   ...['$count', '$filter', '$orderby', '$skip', '$top'].map((name) => `pair $apply ${name}`),
   ...words('transformation', 'filter compute aggregate groupby orderby top'),
   ...words('aggregate', 'sum average min max countdistinct count'),
-  ...words('expand', 'entities count'),
+  ...words('expand', 'entities count references'),
   ...words('order', 'asc desc'),
   ...words('search', 'and or not word phrase'),
   ...words('operator', 'eq ne gt ge lt le and or any all add sub mul div divby mod'),
-  ...words('expression', 'not negate in has root derived filtered count navigation computed castTo isof case'),
+  ...words('expression', 'not negate in has root dynamic derived filtered count navigation computed castTo isof case'),
   ...words(
     'function',
     'concat contains endswith indexof length startswith substring matchespattern tolower toupper trim',
@@ -197,6 +206,6 @@ export const wanted: readonly string[] = [
   ...'contains endswith indexof length startswith hassubset hassubsequence'
     .split(' ')
     .map((name) => `function ${name} (collection)`),
-  ...words('path', 'entityCollection entity complex complexCollection primitive primitiveCollection count'),
-  ...words('step', 'entitySet key navigation property cast filter'),
+  ...words('path', 'entityCollection entity complex complexCollection primitive primitiveCollection count rawValue'),
+  ...words('step', 'entitySet key navigation property cast filter ordinal'),
 ];

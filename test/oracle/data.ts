@@ -72,6 +72,7 @@ const shown = (datum: Datum): string => (datum !== null && 'value' in datum ? St
 function instance(choose: Chooser, type: StructuredType): Instance {
   const made: Instance = { kind: 'instance', type, values: new Map(), links: new Map() };
   for (const property of type.properties.values()) made.values.set(property.name, propertyValue(choose, property));
+  if (type.open && choose.chance(0.8)) made.values.set('Extra', choose.of(dynamicValues));
   for (const navigation of type.navigationProperties.values()) {
     made.links.set(navigation.name, navigation.collection ? [] : null);
     if (navigation.containsTarget && navigation.type.kind === 'entity')
@@ -79,6 +80,17 @@ function instance(choose: Chooser, type: StructuredType): Instance {
   }
   return made;
 }
+
+/** Of a property that no type declares. */
+const dynamicValues: readonly Datum[] = [
+  { kind: 'string', value: 'a' },
+  { kind: 'string', value: '7' },
+  { kind: 'integer', value: 7n },
+  { kind: 'integer', value: 0n },
+  { kind: 'integer', value: -1n },
+  { kind: 'boolean', value: true },
+  { kind: 'boolean', value: false },
+];
 
 function contain(choose: Chooser, made: Instance, navigation: NavigationProperty, type: EntityType): void {
   const inside = inKeyOrder(entities(choose, type, choose.whole(0, 3)));

@@ -1,6 +1,7 @@
 import type { Expression, Variable } from '../../src/bind/index.js';
 import type { EntityType, Type, Value } from '../../src/edm/index.js';
 import { printValue } from '../../src/edm/index.js';
+import { aggregated } from './apply.js';
 import { arithmetic, negated } from './arithmetic.js';
 import { castTo } from './cast.js';
 import type { Data } from './data.js';
@@ -81,6 +82,17 @@ export function evaluate(node: Expression, at: Environment): Datum {
         node.name,
         node.arguments.map((argument) => evaluate(argument, at)),
       );
+    case 'invocation':
+      throw new Error('Functions of the model are not its business.');
+    case 'these':
+    case 'rollupnode':
+    case 'hierarchical':
+    case 'isdefined':
+      throw new Error(`'${node.kind}' is not evaluated here.`);
+    case 'aggregated': {
+      const items = itemsOf(node.of, at).map((item) => ({ item, names: new Map() }));
+      return aggregated(node.value, items, ({ item }) => withVariable(at, node.variable, item), null);
+    }
     case 'castTo':
       return castTo(evaluate(node.operand, at), node.operand.type, node.type);
     case 'isof':

@@ -82,6 +82,7 @@ export class Expressions {
       () => this.flags(scope),
       () => this.typeTest(scope),
       () => this.onCollections(scope),
+      () => this.dynamic(scope),
     ];
     return choose.of(forms)();
   }
@@ -308,12 +309,18 @@ export class Expressions {
     return `${this.count(scope, depth)} ${this.choose.of(comparisons)} ${this.choose.whole(0, 3)}`;
   }
 
+  /** Whether a structured value is there, or is another one. */
   private presence(scope: Scope): string {
+    const { choose } = this;
     const structures = this.starts(scope).flatMap(({ prefix, type }) =>
-      pathsOf(type).structures.map(({ text }) => `${prefix}${text}`),
+      pathsOf(type).structures.map((path) => ({ ...path, text: `${prefix}${path.text}` })),
     );
     if (structures.length === 0) return 'true';
-    return `${this.choose.of(structures)} ${this.choose.of(['eq', 'ne'])} null`;
+    const { text, type } = choose.of(structures);
+    // where complex values have subtypes their members are to be compared
+    const alike = structures.filter((other) => other.type === type && (type.kind === 'entity' || !isBase(type)));
+    if (alike.length === 0) return `${text} ne null`;
+    return `${text} ${choose.of(['eq', 'ne'])} ${choose.chance(0.5) ? 'null' : choose.of(alike).text}`;
   }
 
   private flags(scope: Scope): string {
@@ -329,16 +336,38 @@ export class Expressions {
 
   private onCollections(scope: Scope): string {
     const { choose } = this;
-    const found = this.collections(scope).filter(({ text }) => /(^|\/)Scores$/.test(text));
+    const found = this.collections(scope).filter(({ kind }) => kind !== 'other');
     if (found.length === 0) return this.membership(scope);
-    const path = choose.of(found).text;
-    const items = Array.from({ length: choose.whole(0, 2) }, () => this.literal('integer'));
-    const other = choose.chance(0.3) ? choose.of(found).text : `[${items.join(',')}]`;
+    const path = choose.of(found);
+    const alike = found.filter(({ type }) => type === path.type);
+    const items = Array.from({ length: choose.whole(0, 2) }, () =>
+      jsonOf(this.literal(path.kind, path.type, path.property)),
+    );
+    const other = choose.chance(0.3) ? choose.of(alike).text : `[${items.join(',')}]`;
     const name = choose.of(['hassubset', 'hassubsequence', 'contains', 'startswith', 'endswith', 'indexof', 'length']);
-    if (name === 'length') return `length(${path}) ${choose.of(comparisons)} ${choose.whole(0, 3)}`;
-    if (name === 'indexof') return `indexof(${path},${other}) ${choose.of(comparisons)} ${choose.whole(-1, 2)}`;
-    return `${name}(${path},${other})`;
+    if (name === 'length') return `length(${path.text}) ${choose.of(comparisons)} ${choose.whole(0, 3)}`;
+    if (name === 'indexof') return `indexof(${path.text},${other}) ${choose.of(comparisons)} ${choose.whole(-1, 2)}`;
+    return `${name}(${path.text},${other})`;
   }
+
+  /** A property that no type declares, beside values of several types. */
+  private dynamic(scope: Scope): string {
+    const { choose } = this;
+    const start = this.starts(scope).find(({ type }) => type.open);
+    if (start === undefined) return this.presence(scope);
+    const kind = choose.of(['string', 'integer', 'boolean'] as const);
+    const value = choose.chance(0.1) ? 'null' : this.literal(kind);
+    return `${start.prefix}Extra ${choose.of(comparisons)} ${value}`;
+  }
+}
+
+/** An item of a JSON array: texts may stand in double quotes there. */
+function jsonOf(literal: string): string {
+  return literal.startsWith("'") ? JSON.stringify(literal.slice(1, -1).replaceAll("''", "'")) : literal;
+}
+
+function isBase(type: Type): boolean {
+  return type.kind === 'complex' && (type.derivedTypes.length > 0 || type.baseType !== null);
 }
 
 function quoted(text: string, kind: Kind, type: Type): string {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { modelFrom, open, type World } from '../model/inline.js';
+import { base, modelFrom, open, type World } from '../model/inline.js';
 
 const model = modelFrom(`
 <ComplexType Name="Note"><Property Name="Rank" Type="Edm.Int32"/></ComplexType>
@@ -18,17 +18,38 @@ const model = modelFrom(`
   <Property Name="Log" Type="Collection(T.Entry)" Nullable="false"/>
   <NavigationProperty Name="Parent" Type="T.Thing" Partner="Children"/>
   <NavigationProperty Name="Children" Type="Collection(T.Thing)" Partner="Parent"/>
+  <NavigationProperty Name="Tags" Type="Collection(T.Tag)" ContainsTarget="true"/>
   <NavigationProperty Name="Sheet" Type="T.Sheet" ContainsTarget="true"/>
 </EntityType>
 <EntityType Name="Gadget" BaseType="T.Thing"><Property Name="Power" Type="Edm.Int32"/></EntityType>
 <EntityType Name="Robot" BaseType="T.Gadget"/>
 <EntityType Name="Sheet"><Key><PropertyRef Name="Nr"/></Key><Property Name="Nr" Type="Edm.Int32" Nullable="false"/></EntityType>
+<EntityType Name="Tag" OpenType="true"><Key><PropertyRef Name="Area"/><PropertyRef Name="Number"/></Key>
+  <Property Name="Area" Type="Edm.String" Nullable="false"/><Property Name="Number" Type="Edm.Int32" Nullable="false"/></EntityType>
 <EntityContainer Name="C"><EntitySet Name="Things" EntityType="T.Thing">
   <NavigationPropertyBinding Path="Parent" Target="Things"/><NavigationPropertyBinding Path="Children" Target="Things"/>
 </EntitySet></EntityContainer>`);
 
+/** With dynamic properties of several types. */
+const tags = [
+  { Area: 'a', Number: 1, Extra: 7 },
+  { Area: 'b', Number: 2, Extra: 'a' },
+  { Area: 'b', Number: 3, Extra: true },
+  { Area: 'b', Number: 4, Extra: 0 },
+  { Area: 'c', Number: 5 },
+];
+
 const things: readonly Readonly<Record<string, unknown>>[] = [
-  { ID: 1, Flag: true, Day: '2020-01-31', Weight: 1.5, Weights: [2, 1.5], Scores: [1, 2], Note: { Rank: 1 } },
+  {
+    ID: 1,
+    Flag: true,
+    Day: '2020-01-31',
+    Weight: 1.5,
+    Weights: [2, 1.5],
+    Scores: [1, 2],
+    Note: { Rank: 1 },
+    Tags: tags,
+  },
   { ID: 2, '@odata.type': '#T.Gadget', Flag: false, Power: 7, 'Parent@odata.bind': 'Things(1)' },
   { ID: 3, '@odata.type': '#T.Robot', Flag: true, Power: 7, 'Parent@odata.bind': 'Things(1)', Weight: 2 },
   {
@@ -93,6 +114,38 @@ describe('oracle: what random requests found', () => {
       const { value } = reply.json;
       assert.deepEqual(value === undefined ? reply.json : value.map(({ ID }: { ID: number }) => ID), shown);
     });
+
+  for (const [condition, numbers] of [
+    ['Extra gt 3', [1]],
+    ['Extra lt true', []],
+    ['Extra ge true', [3]],
+    ['Extra ne false', [1, 2, 3, 4, 5]],
+    ['Extra eq 0', [4]],
+    ["Extra ge 'A'", [2]],
+    ['not (Extra gt 3)', [2, 3, 4, 5]],
+    ['Extra le null', [5]],
+    ['Extra eq Number', []],
+  ] as const)
+    it(`U5.1.1.1-1 values of different types are not compared by a dynamic property: ${condition}`, async () => {
+      const reply = await world.ask('GET', encodeURI(`Things(1)/Tags?$filter=${condition}`));
+      assert.deepEqual(
+        reply.json.value.map((tag: { Number: number }) => tag.Number),
+        numbers,
+        reply.text,
+      );
+    });
+
+  it('P11.2.6.7-5 a nested next link goes on where the page ended, whatever part of the key orders', async () => {
+    const headers = { prefer: 'maxpagesize=2' };
+    const reply = await world.ask('GET', 'Things(1)?$expand=Tags($orderby=Area%20desc)', { headers });
+    const numbers = reply.json.Tags.map((tag: { Number: number }) => tag.Number);
+    for (let next = reply.json['Tags@odata.nextLink']; next !== undefined; ) {
+      const page = await world.ask('GET', next.slice(base.length), { headers });
+      numbers.push(...page.json.value.map((tag: { Number: number }) => tag.Number));
+      next = page.json['@odata.nextLink'];
+    }
+    assert.deepEqual(numbers, [5, 2, 3, 4, 1]);
+  });
 
   it('P11.2.7-1 related to nothing is 204, of nothing it is 404', async () => {
     assert.equal((await world.ask('GET', 'Things(1)/Parent')).status, 204);

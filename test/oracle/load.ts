@@ -4,7 +4,7 @@ import type { World } from '../model/inline.js';
 import { printDate, printDuration, printMoment, printTime } from './calendar.js';
 import type { Data } from './data.js';
 import { printExact } from './exact.js';
-import { type Datum, type Instance, isList, type Scalar } from './value.js';
+import { type Datum, type Instance, isList, isScalar, type Scalar } from './value.js';
 
 /** Writes the data into a service: entities with what they contain, then every relation. */
 export async function load(data: Data, world: World): Promise<void> {
@@ -68,6 +68,11 @@ export function entityJson(entity: Instance, full: boolean): string {
     (property) =>
       `${JSON.stringify(property.name)}:${propertyJson(entity.values.get(property.name) ?? null, property)}`,
   );
+  const dynamic = [...entity.values].flatMap(([name, value]) =>
+    entity.type.properties.has(name) || value === null || !isScalar(value)
+      ? []
+      : [`${JSON.stringify(name)}:${value.kind === 'string' ? JSON.stringify(value.value) : String(value.value)}`],
+  );
   const inside = [...entity.type.navigationProperties.values()].flatMap((navigation) => {
     const linked = entity.links.get(navigation.name) ?? null;
     if (!full || !navigation.containsTarget || linked === null) return [];
@@ -76,7 +81,7 @@ export function entityJson(entity: Instance, full: boolean): string {
       : entityJson(linked, true);
     return [`${JSON.stringify(navigation.name)}:${text}`];
   });
-  return `{${[...typed, ...values, ...inside].join(',')}}`;
+  return `{${[...typed, ...values, ...dynamic, ...inside].join(',')}}`;
 }
 
 function propertyJson(datum: Datum, { type }: Property): string {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { StructuredType, Type } from '../../src/edm/index.js';
+import type { Property, StructuredType, Type } from '../../src/edm/index.js';
 import { type Chooser, chooserOf } from '../random/chooser.js';
 import type { Data } from './data.js';
 import { model } from './data.js';
@@ -31,6 +31,8 @@ interface Target {
 
 class Asker {
   private readonly expressions: Expressions;
+  /** What `$it` is, for nested options. */
+  private it: StructuredType | null = null;
   constructor(
     private readonly choose: Chooser,
     private readonly data: Data,
@@ -41,6 +43,7 @@ class Asker {
   question(): Question {
     const { choose } = this;
     const target = this.target();
+    this.it = target.type.kind === 'entity' || target.type.kind === 'complex' ? target.type : null;
     const counted = target.collection && choose.chance(0.08);
     const options = counted ? this.countOptions(target) : this.options(target, 2);
     const query = options.map(([name, value]) => `${name}=${encoded(value)}`).join('&');
@@ -87,8 +90,22 @@ class Asker {
         return this.cast({ path, type: navigation.type, collection: navigation.collection });
       return this.below({ path, type: navigation.type, collection: false }, linked);
     }
-    const property = choose.of([...type.properties.values()]);
-    return { path: `${target.path}/${property.name}`, type: property.type, collection: property.collection };
+    return this.property(target.path, choose.of([...type.properties.values()]), entity);
+  }
+
+  /** A property, and perhaps what is within it: a member, the raw value, an item by its position. */
+  private property(before: string, property: Property, of: Instance): Target {
+    const { choose } = this;
+    const { type, collection } = property;
+    const path = `${before}/${property.name}`;
+    const value = of.values.get(property.name) ?? null;
+    if (type.kind === 'complex' && value !== null && 'type' in value && choose.chance(0.6))
+      return this.below({ path, type, collection }, value);
+    if (property.name === 'Scores' && choose.chance(0.5))
+      return { path: `${path}/${choose.whole(-2, 2)}`, type, collection: false };
+    if (type.kind !== 'complex' && !collection && choose.chance(0.3))
+      return { path: `${path}/$value`, type, collection };
+    return { path, type, collection };
   }
 
   private scope(type: Type): Scope {
@@ -117,6 +134,8 @@ class Asker {
     const options: (readonly [string, string])[] = [];
     const structured = type.kind === 'entity' || type.kind === 'complex' ? type : null;
     let scope = this.scope(type);
+    if (this.it !== null && choose.chance(0.1))
+      scope = { ...scope, roots: [...scope.roots, { text: '$it', type: this.it }] };
     if (depth === 2 && collection && structured?.kind === 'entity' && choose.chance(0.12))
       return this.apply(structured, scope);
     if (structured?.kind === 'entity' && choose.chance(0.2)) {
@@ -186,7 +205,13 @@ class Asker {
           ? ['integer', 'decimal', 'double']
           : ['integer', 'decimal', 'double', 'string', 'date', 'moment', 'time', 'duration'];
       const kind = choose.of(kinds);
-      const own = pathsOf(type, 0).values.filter((path) => path.kind === kind && !path.text.includes('.'));
+      const own = pathsOf(type, 0).values.filter(
+        // what doubles cancel out depends on the order in which they are added
+        (path) =>
+          path.kind === kind &&
+          !path.text.includes('.') &&
+          (method !== 'average' || !/(^|\/)(Big|Far)$/.test(path.text)),
+      );
       const given = scope.names.filter((one) => one.kind === kind).map((one) => one.name);
       const among = [...own.map(({ text }) => text), ...given];
       if (among.length === 0) return { name, kind: 'decimal' as Kind, text: `$count as ${name}` };
@@ -210,6 +235,8 @@ class Asker {
       'moment',
       'duration',
       'time',
+      'guid',
+      'enum',
     ];
     return Array.from({ length: this.choose.whole(1, 2) }, (_, at) => {
       const kind = this.choose.of(kinds);
@@ -257,7 +284,11 @@ class Asker {
     const own = [...type.properties.values()];
     const paths = own.flatMap((property) =>
       property.type.kind === 'complex'
-        ? [property.name, ...[...property.type.properties.keys()].map((name) => `${property.name}/${name}`)]
+        ? [
+            property.name,
+            ...[...property.type.properties.keys()].map((name) => `${property.name}/${name}`),
+            `${property.name}($select=City)`.replace('City', [...property.type.properties.keys()][1] ?? '*'),
+          ]
         : [property.name],
     );
     const derived =
@@ -287,10 +318,12 @@ class Asker {
     return [...chosen.values()]
       .map(({ prefix, one }) => {
         if (one.collection && choose.chance(0.08)) return `${prefix}${one.name}/$count`;
-        const options = [...this.options({ path: '', type: one.type, collection: one.collection }, depth)];
+        if (choose.chance(0.06)) return `${prefix}${one.name}/$ref`;
+        const target = this.cast({ path: `${prefix}${one.name}`, type: one.type, collection: one.collection });
+        const options = [...this.options(target, depth)];
         if (one.type === type && choose.chance(0.15)) options.push(['$levels', String(choose.whole(1, 3))]);
         const inner = options.map(([name, value]) => `${name}=${value}`).join(';');
-        return `${prefix}${one.name}${inner === '' ? '' : `(${inner})`}`;
+        return `${target.path}${inner === '' ? '' : `(${inner})`}`;
       })
       .join(',');
   }

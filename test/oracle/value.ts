@@ -102,11 +102,11 @@ export function compareText(left: string, right: string): number {
   return a.length - b.length;
 }
 
-/** Less than, equal or greater than zero; NaN for a number that is none. */
+/** Less than, equal or greater than zero; NaN for values that do not compare. */
 export function compareScalars(left: Scalar, right: Scalar): number {
   if (isNumber(left) && isNumber(right)) return compareNumbers(left, right);
   const [a, b] = [left.value, right.value];
-  if (left.kind !== right.kind) throw new Error(`${left.kind} does not compare with ${right.kind}.`);
+  if (left.kind !== right.kind) return Number.NaN;
   if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
   if (typeof a === 'bigint' && typeof b === 'bigint') return a < b ? -1 : a > b ? 1 : 0;
   return Number(a) - Number(b);
@@ -151,8 +151,17 @@ export function equal(left: Datum, right: Datum): boolean {
       left.length === right.length &&
       left.every((item, at) => equal(item, right[at] ?? null))
     );
-  if (!isScalar(left) || !isScalar(right)) return left === right;
-  return compareScalars(left, right) === 0;
+  if (isScalar(left) && isScalar(right)) return compareScalars(left, right) === 0;
+  if (isScalar(left) || isScalar(right)) return false;
+  return left === right || (left.type.kind === 'complex' && sameMembers(left, right));
+}
+
+/** Complex values of one type with equal members; entities are equal when they are the same. */
+function sameMembers(left: Instance, right: Instance): boolean {
+  if (left.type !== right.type) return false;
+  return [...left.type.properties.keys()].every((name) =>
+    equal(left.values.get(name) ?? null, right.values.get(name) ?? null),
+  );
 }
 
 /** Null is lowest (Protocol 11.2.6.2). */

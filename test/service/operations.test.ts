@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createService, type ODataError, type Operations } from '../../src/index.js';
+import { createService, type ODataError, type Operations, openSqlite } from '../../src/index.js';
 import { csdl } from '../model/inline.js';
 import { ids } from '../model/library.js';
 import { holdHandlers, operations, operationsModel, startOperations } from '../model/operations.js';
@@ -10,7 +10,7 @@ import { holdHandlers, operations, operationsModel, startOperations } from '../m
 describe('Handlers of operations', () => {
   it('a declared operation without a handler is reported at start, and 501 when it is called', async () => {
     const server = await startOperations();
-    assert.deepEqual(server.service.unhandled, ['Lib.Missing()']);
+    assert.deepEqual(server.service.unhandled, ['Lib.Missing()', 'Lib.Unhandled()']);
     const reply = await server.ask('GET', 'Missing()');
     assert.deepEqual([reply.status, reply.json.error.code], [501, 'NotImplemented']);
     await server.close();
@@ -134,6 +134,20 @@ describe('Handlers of operations', () => {
     });
     const reply = await server.ask('GET', 'Slow()');
     assert.deepEqual([reply.status, reply.json.error.code], [503, 'QueryTimeout']);
+    await server.close();
+  });
+
+  it('an action has its time, and is undone when that is over', async () => {
+    const server = await startOperations({ store: openSqlite(':memory:', { transactionTime: 200 }) });
+    const { entered, release } = holdHandlers();
+    const held = server.ask('POST', 'Books(1)/Lib.Hold');
+    await entered;
+    const reply = await held;
+    assert.deepEqual([reply.status, reply.json.error.code], [503, 'QueryTimeout']);
+    release(); // its next request comes too late
+    assert.equal((await server.ask('PATCH', 'Books(1)', { body: { Pages: 2 } })).status, 200);
+    const { json } = await server.ask('GET', 'Books(1)');
+    assert.deepEqual([json.Title, json.Pages], ['Engines', 2]);
     await server.close();
   });
 

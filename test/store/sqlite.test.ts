@@ -57,6 +57,28 @@ describe('store: SQLite', () => {
     await store.close();
   });
 
+  it('a heavy read that was brief the last time is read here, and elsewhere as soon as it takes long', async () => {
+    const store = openSqlite(file());
+    const counted = (most: number) => ({
+      text: `with recursive c(n) as (select 1 union all select n + 1 from c where n < ?)
+        select count(*) from c where (n & 255) or deadline(n)`,
+      values: [BigInt(most)],
+    });
+    const heavy = { heavy: true, deadline: 20_000 };
+    for (let time = 0; time < 3; time++) assert.deepEqual(await store.read(counted(10), heavy), [[10n]]);
+    const order: string[] = [];
+    const long = store.read(counted(1_000_000), heavy).then((rows) => {
+      order.push('long');
+      return rows;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    order.push('others');
+    assert.deepEqual(await long, [[1_000_000n]]);
+    assert.deepEqual(order, ['others', 'long'], 'nobody waits for what takes long');
+    await assert.rejects(store.read(counted(1_000_000_000), { heavy: true, deadline: 30 }), { code: 'QueryTimeout' });
+    await store.close();
+  });
+
   it('leaves one file behind, and the same one after a rollback', async () => {
     const path = file();
     const store = openSqlite(path);

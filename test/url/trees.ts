@@ -286,7 +286,7 @@ const trees = fc.letrec<Tied>((tie) => {
           .tuple(named(name), few(named(name)))
           .map(([first, more]) => ({ kind: 'path', root: null, segments: [first, ...more], at: 0 })),
         method: fc.option(fc.constantFrom('sum', 'NS.median')),
-        from: few(fc.record({ path, method: fc.option(fc.constantFrom('average', 'NS.median')), at })),
+        from: few(fc.record({ paths: few(path, 1), method: fc.constantFrom('average', 'NS.median'), at })), // without a method a comma goes on with it
         alias: fc.option(name),
         nested: fc.constant(null),
         at,

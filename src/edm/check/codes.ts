@@ -161,6 +161,8 @@ export const codes: Readonly<Record<string, CodeEntry>> = {
   'path-kind': warning('14.4.1.5'),
   'path-collections': warning('14.4.1.1'),
   'labeled-name': error('14.4.8'),
+  'custom-aggregate': warning('Aggregation 5.2'),
+  hierarchy: warning('Aggregation 5.5'),
 };
 
 /** A problem of a code of the table. */

@@ -2,6 +2,7 @@ import { none } from '../element.js';
 import type { Document, Model } from '../model.js';
 import type { Problem } from '../problem.js';
 import { isBuiltIn } from '../vocabulary.js';
+import { aggregationRules } from './aggregation.js';
 import { annotationRules } from './annotation.js';
 import { annotationPathRules } from './annotation-path.js';
 import { problemAt } from './codes.js';
@@ -30,6 +31,7 @@ export const rules: readonly AnyRule[] = [
   ...annotationRules,
   ...annotationPathRules,
   ...vocabularyRules,
+  ...aggregationRules,
 ];
 
 const byKind = new Map<keyof Checked, readonly AnyRule[]>();

@@ -20,6 +20,7 @@ const text = csdl(`
 <Term Name="Title" Type="Edm.String"/>
 <EntityContainer Name="C">
   <EntitySet Name="Things" EntityType="T.Thing"><Annotation Term="Core.Description" String="All things"/></EntitySet>
+  <EntitySet Name="Pages" EntityType="T.Thing" IncludeInServiceDocument="false"/>
   <EntitySet Name="Hidden" EntityType="T.Thing" IncludeInServiceDocument="false"/>
   <Singleton Name="Me" Type="T.Thing"/>
   <FunctionImport Name="AllThings" Function="T.All" EntitySet="Things" IncludeInServiceDocument="true"/>
@@ -31,6 +32,7 @@ describe('CSDL 2, Protocol 11.1: documents over HTTP', () => {
   let server: Server;
   before(async () => {
     server = await startServer({ model: readModel({ file: 'm.xml', text }) });
+    for (const ID of [1, 2]) await server.ask('POST', 'Pages', { body: { ID } });
   });
   after(() => server.close());
   const get = (path: string, headers: Record<string, string> = {}): Promise<Reply> =>
@@ -161,7 +163,43 @@ describe('CSDL 2, Protocol 11.1: documents over HTTP', () => {
     assert.equal((await get('Things(9)')).status, 404);
   });
 
-  it('P11.2.12-3 parts of a batch inherit the version of its URL', async () => {
+  it('P11.3.1-2 next links and delta links keep the version', async () => {
+    for (const [prefer, link] of [
+      ['track-changes', '@odata.deltaLink'],
+      ['odata.maxpagesize=1', '@odata.nextLink'],
+    ] as const) {
+      const { json } = await get('Pages?$schemaversion=2.1', { prefer });
+      const url = new URL(json[link]);
+      assert.equal(url.searchParams.get('$schemaversion'), '2.1', link);
+      assert.equal((await get(url.href)).status, 200);
+      url.searchParams.set('$schemaversion', '9');
+      assert.equal((await get(url.href)).status, 404);
+    }
+  });
+
+  it('P5.2-4 the model is the same for every caller', async () => {
+    const ask = (scopes: readonly string[]) =>
+      server.service.handle({
+        method: 'GET',
+        url: '$metadata',
+        headers: {},
+        body: null,
+        base: server.base,
+        requestId: 'r',
+        user: {
+          id: scopes[0] ?? null,
+          name: null,
+          application: null,
+          scopes: new Set(scopes),
+          roles: new Set(),
+          unrestricted: false,
+        },
+      });
+    const [first, ...others] = await Promise.all([[], ['Read'], ['Read', 'Write']].map(ask));
+    for (const other of others) assert.deepEqual([other.headers.ETag, other.body], [first?.headers.ETag, first?.body]);
+  });
+
+  it('P11.2.12-3 U5.1.12-3 parts of a batch inherit the version of its URL', async () => {
     const requests = [
       { id: '1', method: 'GET', url: 'Things' },
       { id: '2', method: 'GET', url: 'Things?$schemaversion=9' },
@@ -175,7 +213,7 @@ describe('CSDL 2, Protocol 11.1: documents over HTTP', () => {
     assert.equal((await ask('9')).status, 404);
   });
 
-  it('J5-1 the service document has all kinds of children that are listed, in the order of the model, with titles', async () => {
+  it('J5-1 J5-2 J5-3 P11.1.1-1 the service document has all kinds of children that are listed, in the order of the model, with titles', async () => {
     const { json } = await get('');
     assert.deepEqual(json, {
       '@odata.context': `${server.base}$metadata`,

@@ -199,7 +199,7 @@ const sections: Readonly<Record<string, readonly Read[]>> = {
       [3, ['x']],
     ],
     ['J4.5.8-1', 'People(2)', 200, pathOf('@id'), '/People(2)', full],
-    ['J4.5.8-1', 'People(2)?$select=Name', 200, pathOf('@odata.id'), '/People(2)'],
+    ['J4.5.8-1 J3.1.1-2', 'People(2)?$select=Name', 200, pathOf('@odata.id'), '/People(2)'],
     ['J4.5.8-1 J4.5.8-3', 'People(2)?$select=ID,Name', 200, at('@odata.id'), undefined],
     ['J4.5.8-1', "Things(Room='A',Slot=2)?$select=Room", 200, pathOf('@odata.id'), "/Things(Room='A',Slot=2)"],
     ['J4.5.8-3', 'People(2)', 200, at('@odata.id'), undefined],

@@ -45,6 +45,25 @@ describe('JSON 4 to 22: what a request may hold', () => {
         assert.equal((await server.ask('GET', `People(${id})/Boss`)).json.ID, 2);
     });
 
+  it('J4.3-3 a type may be named by its whole URL', async () => {
+    for (const [id, type] of [
+      [130, `${server.base}$metadata#T.Manager`],
+      [131, '$metadata#T.Manager'],
+      [132, '#T.Manager'],
+    ] as const) {
+      const made = await server.ask('POST', 'People', { headers: v401, body: { '@type': type, ID: id, Budget: 1 } });
+      assert.equal(made.status, 201, `${type} ${made.text}`);
+      assert.equal(made.json.Budget, 1);
+    }
+  });
+
+  it('P10.17-3 the context of changes to a collection is #$delta', async () => {
+    const body = { '@context': '#$delta', value: [{ ID: 5, Height: 1.8 }] };
+    const changed = await server.ask('PATCH', 'People', { headers: v401, body });
+    assert.ok(changed.status < 300, changed.text);
+    assert.equal((await server.ask('GET', 'People(5)/Height')).json.value, 1.8);
+  });
+
   it('J4.3-5 an id of an answer may be sent back', async () => {
     const id = (await server.ask('GET', 'People(2)?$select=Name')).json['@odata.id'];
     const made = await server.ask('POST', 'People', { body: { ID: 120, 'Boss@odata.bind': id } });

@@ -39,6 +39,8 @@ describe('Protocol 11.5.4 Functions', () => {
     ['P11.5.4.1-4 a count behind', 'Books/Lib.Costlier(than=5)/$count', 3],
     ['P11.5.4.1-4 U4.3-5 U4.9-1 a key behind', "BooksByGenre(genre='Fiction')(2)/Title", 'Ödland'],
     ['P11.5.4.1-4 U4.9-1 a key segment behind', 'Books/Lib.Costlier(than=5)/4/Title', 'Engines II'],
+    ['U4.9-1 no key where there is no set', 'Loose()(90)', 404],
+    ['U4.9-1 nor a key segment', 'Loose()/90', 404],
     ['P11.5.4.1-4 a key that is not among the results', "BooksByGenre(genre='Fiction')(1)", 404],
     [
       'P11.5.4.1-4 a filter segment and a cast behind',
@@ -145,7 +147,13 @@ describe('Protocol 11.5.4 Functions', () => {
     assert.deepEqual(await keys('BooksByGenre(genre=null)?$top=2'), [5, 4]);
   });
 
-  it('C12.3-1 a function that writes is stopped and nothing is changed', async () => {
+  it('values that no table holds are one page', async () => {
+    const reply = await get('Loose()', { prefer: 'odata.maxpagesize=1' });
+    assert.deepEqual([ids(reply.json), reply.json['@odata.nextLink']], [[90, 91], undefined]);
+    assert.deepEqual(ids((await get('Loose()?$top=1&$orderby=ID desc')).json), [91]);
+  });
+
+  it('C12.3-1 P6.3-1 a function that writes is stopped and nothing is changed', async () => {
     await assert.rejects(get('Writes()'), /may only read/);
     assert.equal((await get('Books(1)')).status, 200);
   });
@@ -170,6 +178,7 @@ describe('Protocol 11.5.4 Functions', () => {
   const contexts: readonly (readonly [id: string, path: string, context: string])[] = [
     ['P10.16-1 entities of a set', "BooksByGenre(genre='Fiction')", 'Books'],
     ['P10.16-1 an entity of a set', 'Cheapest()', 'Books/$entity'],
+    ['P10.16-1 an entity that is named by its id', 'Pick()', 'Books/$entity'],
     ['P10.16-1 with a select list', 'Cheapest()?$select=Title', 'Books(Title)/$entity'],
     ['P10.16-1 C12.6-1 contained entities', 'Books(1)/Lib.Lent()', 'Books(1)/Copies'],
     ['P10.16-1 C12.6-1 entities of the set a path is bound to', 'Books(1)/Lib.Writer()', 'Authors/$entity'],
@@ -227,6 +236,65 @@ describe('Protocol 11.5.4 Functions', () => {
   it('a stream is answered as it is', async () => {
     const reply = await get('Report()');
     assert.deepEqual([reply.status, reply.headers.get('content-type'), reply.text], [200, 'text/csv', 'a,b\n1,2\n']);
+    assert.equal((await get('Report()', { accept: 'text/*' })).status, 200);
+    assert.equal((await get('Report()', { accept: 'image/png' })).status, 406);
+  });
+
+  /** What a query finds: keys, or the status of its refusal. */
+  const expressions: readonly (readonly [title: string, path: string, expected: number | readonly unknown[]])[] = [
+    ['P11.5.4.1-7 U4.5.2-12 bound to a property', "Books?$filter=Title/Lib.Shout() eq 'ENGINES'", [1]],
+    ['P11.5.4.1-7 U4.5.2-12 bound to the item', 'Books?$filter=$it/Lib.Price(percent=50) gt 5', [1, 4]],
+    ['U4.5.2-12 in $orderby', 'Books?$orderby=$it/Lib.Price(percent=50) desc,ID&$top=3', [1, 4, 2]],
+    ['U5.1.1.14.4-4 without a prefix only unbound ones', 'Books?$orderby=Lib.Price(percent=50)', 400],
+    ['U5.1.1.13-1 any of what a function gives', 'Books?$filter=Lib.Numbers()/any(n:n eq ID)', [1, 2, 3]],
+    [
+      'a collection that a function gives',
+      'Books?$filter=ID in Lib.Numbers() and Lib.Numbers()/$count eq 3',
+      [1, 2, 3],
+    ],
+    ['a member of what a function gives', "Books?$filter=Lib.Home()/City eq 'Ulm' and ID eq 1", [1]],
+    ['U4.5.2-12 bound to a related value', "Books?$filter=Author/Name/Lib.Shout() eq 'ADA BYRON'", [1, 4]],
+    ['U4.5.2-12 bound to related entities', 'Authors?$filter=Books/Lib.Size() gt 1', [1]],
+    ['U4.5.2-12 bound to a complex value', "Authors?$filter=Home/Lib.Line() eq '1 Row, London'", [1]],
+    [
+      'P11.5.4.1-7 U4.5.2-12 unbound, by its qualified name',
+      "Books?$filter=Lib.Echo(text='x') eq 'x'",
+      [1, 2, 3, 4, 5],
+    ],
+    ['P11.5.4.1.1-2 U4.5.2-3 a parameter from the item', "Books?$filter=Lib.Echo(text=$it/Title) eq 'Engines'", [1]],
+    ['U4.5.2-3 an expression as parameter', "Books?$filter=Lib.Echo(text=concat(Title,'!')) eq 'Engines!'", [1]],
+    ['U4.5.2-3 arithmetic as parameter', 'Books?$filter=$it/Lib.Price(percent=40 add 10) gt 6', [1, 4]],
+    ['U4.5.2-3 an alias as parameter', "Books?$filter=Lib.Echo(text=@t) eq Title&@t='Engines'", [1]],
+    ['U4.5.2-3 JSON as parameter', 'Books?$filter=Lib.Count(words=["a","b"]) eq 2 and ID lt 3', [1, 2]],
+    ['within a lambda', "Authors?$filter=Books/any(b:b/Title/Lib.Shout() eq 'ENGINES')", [1]],
+    ['U4.5.2-5 parentheses are mandatory', "Books?$filter=Title/Lib.Shout eq 'x'", 400],
+    ['a parameter of another type', "Books?$filter=Lib.Echo(text=5) eq 'x'", 400],
+    ['a parameter too few', "Books?$filter=Lib.Echo() eq 'x'", 400],
+    ['P6.3-2 an unknown function', 'Books?$filter=Lib.Nope(a=1) eq 1', 400],
+    ['P11.2.6.1.1-2 one whose handler is not pure', "Books?$filter=$it/Lib.Label() eq 'x'", 501],
+    ['P11.2.6.1.1-2 one without a handler', "Books?$expand=Author($filter=Lib.Missing() eq 'x')", 400],
+    ['P11.2.6.1.1-2 within an expansion', "Authors?$expand=Books($filter=Lib.Missing() eq 'x')", 501],
+  ];
+  for (const [title, path, expected] of expressions)
+    it(`${title}: ${path}`, async () => {
+      const reply = await get(path);
+      assert.deepEqual(typeof expected === 'number' ? reply.status : ids(reply.json), expected, reply.text);
+    });
+
+  it('U4.5.2-12 in $compute, and nulls are told as null', async () => {
+    const { json } = await get(
+      'Books?$compute=Tags/Lib.Longest() as Longest,$it/Lib.Price(percent=10) as Less&$select=Longest,Less',
+    );
+    assert.deepEqual(
+      json.value.map(({ Longest, Less }: { Longest: string; Less: number }) => [Longest, Less]),
+      [
+        ['maths', 11.25],
+        [null, 6.3],
+        ['old', null],
+        ['new', 11.25],
+        ['short', 0.891],
+      ],
+    );
   });
 
   it('what has no table cannot be expanded', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ids } from '../../model/library.js';
-import { startOperations } from '../../model/operations.js';
+import { operations, operationsModel, startOperations } from '../../model/operations.js';
 import type { Server } from '../../model/serve.js';
 
 describe('Protocol 11.5.5 Actions', () => {
@@ -112,6 +112,26 @@ describe('Protocol 11.5.5 Actions', () => {
     assert.equal(right.status, 200);
     assert.notEqual(right.headers.get('etag'), etag);
     assert.equal((await post('Books/Lib.Retag', { tag: 'x' }, { 'if-match': etag })).status, 412);
+  });
+
+  it('P8.2.4-5 P11.5.5.1-6 an action on what needs an ETag needs it too', async () => {
+    const demanding = await startOperations({
+      model: operationsModel(
+        '<Action Name="Greet" IsBound="true"><Parameter Name="author" Type="Lib.Author"/></Action>',
+        '<EntitySet Name="Careful" EntityType="Lib.Author"><Annotation Term="Core.OptimisticConcurrency"><Collection/></Annotation></EntitySet>',
+      ),
+      operations: { ...operations, 'Lib.Greet': () => undefined },
+    });
+    await demanding.ask('POST', 'Careful', { body: { ID: 1 } });
+    const greet = (headers: Readonly<Record<string, string>>) =>
+      demanding.ask('POST', 'Careful(1)/Lib.Greet', { headers });
+    assert.equal((await greet({})).status, 428);
+    const etag = (await demanding.ask('GET', 'Careful(1)')).headers.get('etag') ?? '';
+    assert.deepEqual(
+      [(await greet({ 'if-match': etag })).status, (await greet({ 'if-match': 'W/"0"' })).status],
+      [204, 412],
+    );
+    await demanding.close();
   });
 
   it('P11.5.5.1-7 U4.5.1-5 U4a-4 C12.1-1 nothing follows an action, and GET does not call it', async () => {

@@ -104,6 +104,7 @@ const found: readonly (readonly [rows: string, url: string, ids: readonly unknow
   ['U5.1.1.14.4-3', "Authors(1)/Books?$filter=Tags/any(t:t eq 'maths')", [1]],
   ['U5.1.1.14.5-1', 'Books?$filter=Title eq $root/Books(1)/Title and $root/Desk/Clerk ne null', [1]],
   ['U5.1.1.14.5-3', 'Books?$filter=$root/Books(99)/Title eq null and ID eq 1', [1]],
+  ['U5.1.8.1-6', "Books?$search='\"engines i'", [4]],
   ['U5.1.10-2', 'Books?$orderby=Twice desc&$filter=Twice gt 200&$compute=Pages mul 2 as Twice', [1, 2]],
 ];
 
@@ -128,6 +129,9 @@ const wrong: readonly (readonly [rows: string, url: string, status: number])[] =
   ['U5.1.1.18-3', 'Books?$filter=Title eq 5', 400],
   ['U5.1.1.18-3', "Books?$filter='5' add 1 eq 6", 400],
   ['U5.1.1.18-4', 'Books?$filter=ID add 9223372036854775807 gt 0', 400],
+  ['U5.1.4-11', 'Books?$select=Size($select=Width),Size($select=Height)', 400],
+  ['P11.2.6.1.1-2 P11.2.6.1.2-2', 'Books?$filter=cast(Tags,Collection(Edm.String)) eq [1]', 501],
+  ['P11.2.6.1.1-2', 'Books?$filter=@Core.Description eq null', 501],
   ['U5.1.10-1', 'Books?$compute=1 as Title', 400],
   ['U5.1.10-1', 'Books?$compute=1 as A,2 as A', 400],
   ['U5.1.1.8-2', 'Books?$filter=hour(2024-01-01T10:30:00%2B02:00) eq 10', 400],
