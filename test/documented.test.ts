@@ -9,6 +9,6 @@ describe('requests of the documents answer as printed', () => {
   });
   after(() => server.close());
 
-  for (const document of ['docs/batch.md', 'docs/delta.md', 'docs/asynchronous.md'])
+  for (const document of ['docs/operations.md', 'docs/batch.md', 'docs/delta.md', 'docs/asynchronous.md'])
     it(document, () => runDocument(document, server));
 });

@@ -138,7 +138,8 @@ function declareNamespace(
       at,
       `The namespace '${namespace}' is defined or included already.`,
     );
-  if (reservedNames.has(namespace))
+  if (reservedNames.has(namespace) || namespace === 'geo')
+    // Protocol 6.3: of the canonical functions
     linking.report('reserved-namespace', at, `The namespace '${namespace}' is reserved.`);
   namespaces.add(namespace);
   if (alias === undefined) return;

@@ -57,7 +57,9 @@ export function respond(ctx: Context, response: ODataResponse): void {
   ctx.set(headers);
   if (Vary !== undefined) ctx.vary(Vary); // others have said what else it varies by
   if (response.stream !== undefined) {
-    ctx.body = Readable.from(response.stream, { objectMode: false });
+    const body = Readable.from(response.stream, { objectMode: false });
+    body.once('error', () => ctx.res.destroy()); // what has begun can only be broken off (Protocol 9.5)
+    ctx.body = body;
     restore(ctx, response);
     return;
   }

@@ -15,7 +15,7 @@ interface Exchange {
 /** The `http` blocks of a document, each with the block of the answer behind it. */
 export function exchangesOf(document: string): readonly Exchange[] {
   const text = readFileSync(fileURLToPath(new URL(`../../${document}`, import.meta.url)), 'utf8');
-  return [...text.matchAll(/```http\n([\s\S]*?)```\n```(?:json|text)\n([\s\S]*?)```/g)].map(
+  return [...text.matchAll(/```http\n((?:(?!```)[\s\S])*)```\n```(?:json|text)\n([\s\S]*?)```/g)].map(
     ([, request = '', printed = '']) => {
       const [head = '', body = null] = request.split(/\n\n([\s\S]*)/);
       const [line = '', ...fields] = head.trim().split('\n');

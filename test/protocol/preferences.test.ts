@@ -104,7 +104,7 @@ describe('protocol: preferences', () => {
   for (const [prefer, expected] of rows)
     it(`${prefer}`, () => assert.deepEqual(parsePreferences({ prefer }), { ...nothing, ...expected }));
   for (const [patterns, term, qualifier, expected] of wanted)
-    it(`include-annotations="${patterns}" ${expected ? 'wants' : 'does not want'} ${term}#${qualifier}`, () => {
+    it(`P8.2.8.4-2 include-annotations="${patterns}" ${expected ? 'wants' : 'does not want'} ${term}#${qualifier}`, () => {
       const { includeAnnotations } = parsePreferences({ prefer: `include-annotations="${patterns}"` });
       assert.equal(wantsAnnotation(includeAnnotations ?? [], term, qualifier), expected);
     });

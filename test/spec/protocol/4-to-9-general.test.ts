@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readModel } from '../../../src/index.js';
+import { csdl } from '../../model/inline.js';
 import { startLibrary } from '../../model/library.js';
 import type { Asking, Server } from '../../model/serve.js';
 
@@ -52,6 +54,14 @@ describe('Protocol 4 to 9: the service as a whole', () => {
       const reply = await done(200, 'GET', 'Books(1)', { headers: { 'odata-maxversion': String(allowed) } });
       assert.equal(reply.headers.get('odata-version'), given, allowed);
     }
+  });
+  it('P6.3-3 no schema of ours takes a reserved namespace', () => {
+    for (const name of ['Edm', 'odata', 'geo'])
+      assert.throws(
+        () => readModel({ file: 'x.xml', text: csdl('').replace('Namespace="T"', `Namespace="${name}"`) }),
+        /is reserved/,
+      );
+    readModel({ file: 'x.xml', text: csdl('') });
   });
   it('P7-1 P7-2 $format wins over Accept; what is not offered is 406', async () => {
     const reply = await done(200, 'GET', 'Books(1)?$format=json', { headers: { accept: 'application/xml' } });
