@@ -77,6 +77,7 @@ function converted(value: Value, from: Codec, to: ValueType): Value {
   if (isWhole && isNumber(from)) return parseValue(base, whole(textOf(value, from)));
   if (base.name === 'Edm.DateTimeOffset' && from.kind === 'string') return parseValue(base, withOffset(String(value)));
   if (base.name === 'Edm.Date' && from.kind === 'dateTimeOffset') return null;
+  if (base.name === 'Edm.Boolean') return parseValue(base, textOf(value, from).toLowerCase()); // literals know no case (ABNF booleanValue)
   return parseValue(to, textOf(value, from));
 }
 

@@ -85,6 +85,7 @@ const books: readonly [row: string, filter: string, found: readonly number[]][] 
   ['U5.1.1.9-1', 'round(Pages) eq 300', [1]],
   ['U5.1.1.10.1-3', "cast(Pages,Edm.String) eq '300'", [1]],
   ['U5.1.1.10.1-3', "cast(Published,Edm.String) eq '1999-12-31'", [2]],
+  ['U5.1.1.10.1-4', "cast(toupper('true'),Edm.Boolean) and ID eq 1", [1]],
   ['U5.1.1.10.1-4', "cast('12',Edm.Int32) eq 12 and ID eq 1", [1]],
   ['U5.1.1.10.1-2', 'cast(Title,Edm.Int32) eq null', [1, 2, 3, 4, 5]],
   ['U5.1.1.10.1-5', 'cast(Price,Edm.Int32) eq 13', [1, 4]],
