@@ -1,8 +1,8 @@
-import { type EntityChange, type Expansion, type NavigationChange, noOptions, type Projection } from '../bind/index.js';
+import { type EntityChange, type Expansion, noOptions, type Projection } from '../bind/index.js';
 import type { NavigationProperty } from '../edm/index.js';
 import type { ODataResponse } from '../protocol/index.js';
 import { type Applying, typeOfRow } from './applying.js';
-import { withContentIds } from './content-id.js';
+import { itemsOf, withContentIds } from './content-id.js';
 import type { Exchange } from './context.js';
 import { entityUrl } from './describe.js';
 import type { StoredRow } from './locate.js';
@@ -33,27 +33,13 @@ function withNested(projection: Projection, changes: readonly EntityChange[]): P
   for (const change of changes)
     for (const [property, found] of change.navigation) {
       if (found.kind === 'null' || found.kind === 'bind') continue;
-      nested.set(property, [...(nested.get(property) ?? []), ...entitiesOf(found)]);
+      nested.set(property, [...(nested.get(property) ?? []), ...itemsOf(found)]);
     }
   const asked = new Set(projection.expanded.map((item) => item.property));
   const added = [...nested]
     .filter(([property]) => !asked.has(property))
     .map(([property, items]) => expansion(property, items));
   return added.length === 0 ? projection : { ...projection, expanded: [...projection.expanded, ...added] };
-}
-
-/** The entities a change nests under one navigation property. */
-function entitiesOf(change: NavigationChange): readonly EntityChange[] {
-  switch (change.kind) {
-    case 'entity':
-      return [change.item];
-    case 'replace':
-    case 'delta':
-      return change.items.flatMap((item) => (item.kind === 'entity' ? [item] : []));
-    case 'null':
-    case 'bind':
-      return [];
-  }
 }
 
 function expansion(property: NavigationProperty, items: readonly EntityChange[]): Expansion {
