@@ -190,7 +190,7 @@ export const wanted: readonly string[] = [
   'nested $levels',
   'option $apply',
   ...['$count', '$filter', '$orderby', '$skip', '$top'].map((name) => `pair $apply ${name}`),
-  ...words('transformation', 'filter compute aggregate groupby orderby top'),
+  ...words('transformation', 'filter compute aggregate groupby first orderby skip top'),
   ...words('aggregate', 'sum average min max countdistinct count'),
   ...words('expand', 'entities count references'),
   ...words('order', 'asc desc'),

@@ -167,10 +167,14 @@ class Asker {
       before.push(`compute(${items.map(({ name, text }) => `${text} as ${name}`).join(',')})`);
       names = items;
     }
+    const sortable = ['ID', 'Number', 'Age', 'Pos'].filter((name) => type.properties.has(name));
     if (choose.chance(0.1))
-      before.push(
-        `${choose.of(['topcount', 'bottomcount'])}(${choose.whole(1, 8)},${choose.of(['ID', 'Number', 'Age', 'Pos'].filter((name) => type.properties.has(name)))})`,
-      );
+      before.push(`${choose.of(['topcount', 'bottomcount'])}(${choose.whole(1, 8)},${choose.of(sortable)})`);
+    if (choose.chance(0.15)) {
+      before.push(`orderby(${choose.of(sortable)}${choose.of([' desc', ' asc', ''])})`);
+      if (choose.chance(0.3)) before.push(`skip(${choose.whole(0, 3)})`);
+      before.push(`top(${choose.whole(1, 8)})`);
+    }
     const { text, given, by } = this.grouping(type, { ...scope, names });
     const options: (readonly [string, string])[] = [['$apply', [...before, text].join('/')]];
     const after: Scope = { self: type, variables: [], names: given, roots: [] };
