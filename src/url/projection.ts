@@ -43,13 +43,14 @@ export function expandItem(input: Cursor): ExpandItem {
       const suffix = input.take('/$ref') ? '$ref' : null;
       return { all: true, segments, suffix, options: nestedOptions(input, suffix === null ? ofAll : none), at };
     }
-    const suffix = input.match(/\$(?:ref|count|value)(?!\w)/y) as ExpandItem['suffix'];
+    const suffix = input.code === 36 ? (input.match(suffixes) as ExpandItem['suffix']) : null;
     if (suffix !== null) return { all: false, segments, suffix, options: nestedOptions(input, optionsOf[suffix]), at };
     segments.push(projectionSegment(input));
   } while (input.take('/'));
   return { all: false, segments, suffix: null, options: nestedOptions(input, ofExpanded, true), at };
 }
 
+const suffixes = /\$(?:ref|count|value)(?!\w)/y;
 const optionsOf = { $ref: ofReferences, $count: ofCount, $value: none } as const;
 
 const functionParameters = /\((?:[\p{L}_][\p{L}\p{N}_]*(?:,[\p{L}_][\p{L}\p{N}_]*)*)?\)/uy;
