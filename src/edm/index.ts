@@ -40,7 +40,7 @@ export { abstractType, builtInType, isStreamType, primitive } from './primitive.
 export { printProblem, printProblems, problemsToJson } from './print-problem.js';
 export type { Problem, Severity } from './problem.js';
 export { checkModel, type Opened, openModel, type ReadOptions, readModel } from './read.js';
-export { readable } from './readable.js';
+export { readable, withheld, withheldName } from './readable.js';
 export { derivesFrom, isSubtypeOf } from './subtype.js';
 export { parseValue, printValue, type Value, type ValueType } from './value.js';
 export { type GeoLiteral, parseGeoLiteral, printGeoLiteral } from './wkt.js';

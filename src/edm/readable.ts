@@ -14,6 +14,17 @@ export function readable(type: StructuredType): ReadonlyMap<string, Property> {
   return properties;
 }
 
+/** Says of a property that it is withheld (Protocol 11.2.2): stands in its place, under this name, with the value `None`. */
+export function withheldName(property: string): string {
+  return `${property}@Org.OData.Core.V1.Permissions`;
+}
+
+/** The properties of a type that nobody may read. */
+export function withheld(type: StructuredType): readonly Property[] {
+  const shown = readable(type);
+  return shown === type.properties ? [] : [...type.properties.values()].filter(({ name }) => !shown.has(name));
+}
+
 function mayBeRead(property: Property): boolean {
   const rights = enumMembers(effectiveAnnotation(property, 'Org.OData.Core.V1.Permissions'));
   return rights === null || rights.some((right) => ['Read', 'ReadWrite', '1', '3'].includes(right));

@@ -11,6 +11,8 @@ import {
   readable,
   type Singleton,
   type StructuredType,
+  withheld,
+  withheldName,
 } from '../edm/index.js';
 import { ODataError } from '../errors.js';
 import type { MetadataLevel, ODataVersion } from '../protocol/index.js';
@@ -71,7 +73,7 @@ export function structuralMembers(
   projection: Projection,
   shaping: Shaping,
 ): readonly ObjectMember[] {
-  return [...readable(type).values()]
+  const shown = [...readable(type).values()]
     .filter((property) => isSelected(property, projection.selected) && isReadable(place, property))
     .flatMap((property) => {
       const nested = projection.selected?.properties.get(property) ?? null;
@@ -80,6 +82,13 @@ export function structuralMembers(
       if (asked !== undefined) return askedItems(place, property, { ...asked, projection: nested }, shaping);
       return propertyMembers(place, property, narrowed(property, nested, expanded), shaping);
     });
+  return [...shown, ...withheldMembers(type, projection, shaping.shape)];
+}
+
+/** What is withheld is said to be (Protocol 11.2.2). */
+function withheldMembers(type: StructuredType, { selected }: Projection, { metadata }: Shape): readonly ObjectMember[] {
+  const properties = metadata === 'none' ? [] : withheld(type).filter((property) => isSelected(property, selected));
+  return properties.map(({ name }) => ({ name: withheldName(name), value: value('None') }));
 }
 
 /** True when `$select` leaves the property. */

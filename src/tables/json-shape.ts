@@ -7,6 +7,8 @@ import {
   readable,
   type StructuredType,
   type Type,
+  withheld,
+  withheldName,
 } from '../edm/index.js';
 import { writeValue } from './json-form.js';
 import { printMembers, printStored, readStored, type StoredJson, unquoted } from './json-text.js';
@@ -119,6 +121,8 @@ function shapedComplex(stored: ReadonlyMap<string, StoredJson>, declared: Struct
         : shaped(value, property.type, { ...shape, select: shape.select?.[name] ?? null }),
     ]);
   }
+  if (shape.metadata !== 'none')
+    for (const { name } of withheld(type)) if (isSelected(name, shape)) members.push([withheldName(name), '"None"']); // Protocol 11.2.2
   return printMembers([...members, ...dynamicMembers(stored, new Set(type.properties.keys()), shape)]);
 }
 
