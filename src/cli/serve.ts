@@ -45,7 +45,10 @@ export async function serve(
     onError: (error, request) => log.error({ err: error, requestId: request.requestId }, 'request failed'),
   });
   if (service.unhandled.length > 0)
-    log.warn({ operations: service.unhandled }, 'declared without a handler: calls are answered with 501');
+    log.warn(
+      { operations: service.unhandled.slice(0, 20), count: service.unhandled.length },
+      'declared without a handler: calls are answered with 501',
+    );
   const root = given.root ?? '/';
   const limits = httpLimits(given);
   const app = createApp(service, {
