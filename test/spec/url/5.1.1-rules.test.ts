@@ -125,6 +125,7 @@ const wrong: readonly (readonly [rows: string, url: string, status: number])[] =
   ['U5.1.1.14.1-5', 'Books?$filter=Published eq 2023-02-30', 400],
   ['U5.1.1.14.1-5', 'Books?$filter=Published eq 2023-13-01', 400],
   ['U5.1.1.14.1-5', 'Values?$filter=TimeOfDay eq 25:00', 400],
+  ['U5.1.1-2', "Books?$filter=null in ('x',INF)", 400],
   ['U5.1.1.14.1-6', "Books?$filter=Genre eq Lib.Genre'Nope'", 400],
   ['U5.1.1.14.1-6', "Books?$filter=Genre eq Lib.Genre'Fiction,Science'", 400],
   ['U5.1.1.15-5', "Authors?$filter=Books/Title eq 'x'", 400],
