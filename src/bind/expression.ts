@@ -181,7 +181,7 @@ function inList(left: Expression, right: Expression, scope: Scope): Expression {
   if (!right.collection && !isNull(right))
     throw new ODataError('TypeMismatch', `'in' needs a list on its right side, not ${nameOf(right)}.`, scope.target);
   const items = right.kind === 'list' ? right.items : [];
-  const typed = left.type === null ? (items.find(({ type }) => type !== null) ?? left) : left; // null is of any type
+  const typed = isNull(left) ? (items.find((item) => !isNull(item)) ?? left) : left; // null is of any type
   for (const item of items) requireComparable(typed, item, scope);
   if (items.length > 0 && (left.collection || isStructured(left.type))) {
     const operands = items.map(
