@@ -82,21 +82,26 @@ function duplicate(option: string): never {
 class Collected {
   private aliases: Map<string, Expression> | null = null;
   private custom: (readonly [string, string])[] | null = null;
-  private readonly written: (readonly [string, string])[] = [];
-  private readonly found: Mutable = { written: this.written, aliases: noAliases, custom: noCustom };
+  private written: (readonly [string, string])[] | null = null;
+  private readonly found: Mutable = { written: noCustom, aliases: noAliases, custom: noCustom };
 
   read<Name extends Option>(option: Name, input: Cursor): void {
     if (this.found[option] !== undefined) duplicate(option);
     const start = input.position;
     this.found[option] = rules[option](input) as Mutable[Name];
-    this.written.push([option, input.text.slice(start, input.position)]);
+    this.note(option, input.text.slice(start, input.position));
   }
   alias(alias: string, input: Cursor): void {
     if (this.aliases === null) this.found.aliases = this.aliases = new Map();
     if (this.aliases.has(alias)) duplicate(`@${alias}`);
     const start = input.position;
     this.aliases.set(alias, value(input));
-    this.written.push([`@${alias}`, input.text.slice(start, input.position)]);
+    this.note(`@${alias}`, input.text.slice(start, input.position));
+  }
+  /** A list that begins with its item takes no more room than it needs; most have one. */
+  private note(option: string, text: string): void {
+    if (this.written === null) this.found.written = this.written = [[option, text]];
+    else this.written.push([option, text]);
   }
   other(option: string, given: string): void {
     if (this.custom === null) this.found.custom = this.custom = [];

@@ -24,30 +24,39 @@ export function expandItems(input: Cursor): ExpandItem[] {
 function selectItem(input: Cursor): SelectItem {
   const at = input.node();
   if (input.take('*')) return { kind: 'all', at };
-  const segments: PathSegment[] = [];
-  do {
-    const segment = projectionSegment(input);
-    if (segments.length === 0 && segment.kind === 'name' && input.take('.*'))
-      return { kind: 'allOperations', namespace: segment.name, at };
-    segments.push(segment);
-  } while (input.take('/'));
+  const first = projectionSegment(input);
+  if (first.kind === 'name' && input.take('.*')) return { kind: 'allOperations', namespace: first.name, at };
+  const segments = [first];
+  while (input.take('/')) segments.push(projectionSegment(input));
   return { kind: 'path', segments, options: nestedOptions(input, ofSelected, true), at };
 }
 
 /** One item of $expand      URL 5.1.3 */
 export function expandItem(input: Cursor): ExpandItem {
   const at = input.node();
-  const segments: PathSegment[] = [];
-  do {
-    if (input.take('*')) {
-      const suffix = input.take('/$ref') ? '$ref' : null;
-      return { all: true, segments, suffix, options: nestedOptions(input, suffix === null ? ofAll : none), at };
-    }
-    const suffix = input.code === 36 ? (input.match(suffixes) as ExpandItem['suffix']) : null;
-    if (suffix !== null) return { all: false, segments, suffix, options: nestedOptions(input, optionsOf[suffix]), at };
+  const first = expandEnd(input, noSegments, at);
+  if (first !== null) return first;
+  const segments = [projectionSegment(input)];
+  while (input.take('/')) {
+    const last = expandEnd(input, segments, at);
+    if (last !== null) return last;
     segments.push(projectionSegment(input));
-  } while (input.take('/'));
+  }
   return { all: false, segments, suffix: null, options: nestedOptions(input, ofExpanded, true), at };
+}
+
+const noSegments: readonly PathSegment[] = [];
+
+/** `*`, perhaps with `/$ref`, or `$ref`, `$count`, `$value` end a path; null where a segment follows. */
+function expandEnd(input: Cursor, segments: readonly PathSegment[], at: number): ExpandItem | null {
+  if (input.take('*')) {
+    const suffix = input.take('/$ref') ? '$ref' : null;
+    return { all: true, segments, suffix, options: nestedOptions(input, suffix === null ? ofAll : none), at };
+  }
+  const suffix = input.code === 36 ? (input.match(suffixes) as ExpandItem['suffix']) : null;
+  return suffix === null
+    ? null
+    : { all: false, segments, suffix, options: nestedOptions(input, optionsOf[suffix]), at };
 }
 
 const suffixes = /\$(?:ref|count|value)(?!\w)/y;
