@@ -20,7 +20,7 @@ export function addedProperty(name: string, type: Type | null, collection: boole
   };
 }
 
-/** A navigation property that `$apply` adds. */
+/** A navigation property that a request adds: by `$apply`, or as a part of `$crossjoin`. */
 export function addedNavigation(
   name: string,
   type: NavigationProperty['type'],

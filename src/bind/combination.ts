@@ -1,5 +1,6 @@
 import type { ComplexType, EntitySet, NavigationProperty } from '../edm/index.js';
 import { ODataError } from '../errors.js';
+import { addedNavigation } from './added-property.js';
 
 /**
  * The type of the items of `$crossjoin(A,B)` (URL 4.15): one single-valued navigation property per set, named like the set. It is of
@@ -28,19 +29,8 @@ export function combination(sets: readonly EntitySet[]): ComplexType {
   };
   for (const set of sets)
     navigationProperties.set(set.name, {
-      kind: 'navigationProperty',
-      name: set.name,
-      declaringType: type,
-      type: set.type,
-      collection: false,
+      ...addedNavigation(set.name, set.type, false, type),
       nullable: false,
-      containsTarget: false,
-      partnerPath: null,
-      partner: null,
-      referentialConstraints: [],
-      onDelete: null,
-      onDeleteAnnotations: [],
-      annotations: [],
       at: set.at,
     });
   return type;

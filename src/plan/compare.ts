@@ -111,9 +111,3 @@ function nullTest(node: Comparison, context: Context): Scalar | null {
   const there = isThere(located);
   return node.operator === 'eq' ? call('not', there) : there;
 }
-
-/** The operator with its sides exchanged. */
-export function mirrored(operator: ComparisonOperator): ComparisonOperator {
-  const mirror = { eq: 'eq', ne: 'ne', gt: 'lt', ge: 'le', lt: 'gt', le: 'ge' } as const;
-  return mirror[operator];
-}

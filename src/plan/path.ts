@@ -10,7 +10,6 @@ import {
   type Bindings,
   keyColumn,
   type Located,
-  linked,
   linkedRows,
   linkOf,
   type Place,
@@ -243,11 +242,6 @@ function cast(target: Target, step: Extract<Step, { kind: 'cast' }>): Target {
     rows: where(target.rows, condition === null ? [] : [condition]),
     item: { ...item, type: step.type },
   };
-}
-
-/** The rows that a navigation property leads to from a row, for `$expand`. */
-export function expandRows(place: Place, step: Extract<Step, { kind: 'navigation' }>, planner: Planner) {
-  return linked(place, step.property, planner);
 }
 
 /** All key columns of a row equal to the given columns. */

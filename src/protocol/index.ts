@@ -17,7 +17,7 @@ export type {
   Preferences,
   User,
 } from './exchange.js';
-export { type Asking, negotiate, negotiateError } from './negotiate.js';
+export { type Asking, negotiate, negotiateError, refuseIsolation } from './negotiate.js';
 export {
   inheritedPreferences,
   parsePreferences,

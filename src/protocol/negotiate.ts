@@ -172,8 +172,8 @@ function allowsUtf8(header: string): boolean {
   return (liked.get('utf-8') ?? liked.get('utf8') ?? liked.get('*') ?? 0) > 0;
 }
 
-/** Snapshots are not offered; a request that insists on one is not processed (Protocol 8.2.6). */
-function refuseIsolation(headers: Headers): void {
+/** Snapshots are not offered; a request that insists on one is not processed (Protocol 8.2.6). Throws PreconditionFailed. */
+export function refuseIsolation(headers: Headers): void {
   const isolation = headers.isolation ?? headers['odata-isolation'];
   if (isolation === undefined) return;
   throw new ODataError(

@@ -1,5 +1,11 @@
 import { ODataError } from '../errors.js';
-import { errorResponse, negotiateError, type ODataRequest, type ODataResponse } from '../protocol/index.js';
+import {
+  errorResponse,
+  negotiateError,
+  type ODataRequest,
+  type ODataResponse,
+  refuseIsolation,
+} from '../protocol/index.js';
 import { handle } from './handle.js';
 import { answerLater, isForLater } from './jobs.js';
 import { answerMonitor, isMonitor } from './monitor.js';
@@ -12,7 +18,7 @@ import type { Engine } from './service.js';
  */
 export async function receive(request: ODataRequest, engine: Engine): Promise<ODataResponse> {
   try {
-    refuseIsolation(request);
+    refuseIsolation(request.headers);
     if (isMonitor(request.url)) return await answerMonitor(request, engine);
     if (isCleanup(request)) return await forgetRepeated(request, engine);
     if (isRepeatable(request)) return await answerOnce(request, engine, handle); // and so at once
@@ -21,11 +27,4 @@ export async function receive(request: ODataRequest, engine: Engine): Promise<OD
     if (!(error instanceof ODataError) || error.code === 'InternalError') engine.report(error, request);
     return errorResponse(error, negotiateError(request.headers), request.requestId);
   }
-}
-
-/** No request is answered from a state of its own: it is not processed (Protocol 8.2.6). */
-function refuseIsolation({ headers }: ODataRequest): void {
-  const name = headers.isolation === undefined ? 'odata-isolation' : 'isolation';
-  if (headers[name] !== undefined)
-    throw new ODataError('PreconditionFailed', 'Isolation is not supported; send the request without it.', name);
 }

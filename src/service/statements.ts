@@ -19,24 +19,6 @@ export interface Prepared {
   readonly heavy: boolean;
 }
 
-/** Statements of recent requests by everything that goes into them; the least recently used goes. Who may read is decided anew each time. */
-export class Statements {
-  private readonly kept = new Map<string, Prepared>();
-  constructor(private readonly most: number) {}
-
-  get(key: string, make: () => Prepared): Prepared {
-    const known = this.kept.get(key);
-    if (known !== undefined) this.kept.delete(key);
-    const prepared = known ?? make();
-    this.kept.set(key, prepared);
-    if (this.kept.size > this.most) {
-      const [oldest] = this.kept.keys();
-      if (oldest !== undefined) this.kept.delete(oldest);
-    }
-    return prepared;
-  }
-}
-
 /** The statement that answers an exchange, planned once for equal requests of callers who may see the same. */
 export function prepared(exchange: Exchange, engine: Engine, page: Page): Prepared {
   const make = () => prepare(exchange, engine, page);

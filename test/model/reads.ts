@@ -26,6 +26,11 @@ export function testReads(reads: readonly Read[], server: () => Server): void {
   }
 }
 
+/** The readings of each section, in a group of its own. */
+export function testSections(sections: Readonly<Record<string, readonly Read[]>>, server: () => Server): void {
+  for (const [name, reads] of Object.entries(sections)) describe(name, () => testReads(reads, server));
+}
+
 /** The values of one member of all items. */
 export const each =
   (name: string) =>

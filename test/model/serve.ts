@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,6 +74,15 @@ export async function startServer(options: StartOptions, app: AppOptions = {}): 
     },
   };
 }
+
+/** Asks, and fails when the status is another. */
+export const expecting =
+  (server: () => Server) =>
+  async (status: number, method: string, path: string, asking: Asking = {}): Promise<Reply> => {
+    const reply = await server().ask(method, path, asking);
+    assert.equal(reply.status, status, reply.text);
+    return reply;
+  };
 
 async function ask(url: string, method: string, { headers = {}, body }: Asking, failures: unknown[]): Promise<Reply> {
   const sent = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);

@@ -1,5 +1,5 @@
 import { findMember } from '../member.js';
-import type { EntityType, Property, Type } from '../model.js';
+import type { EntityType, Type } from '../model.js';
 import { ownKeyOf } from '../write-names.js';
 import { rule } from './rule.js';
 
@@ -67,9 +67,4 @@ function isKeyType(type: Type): boolean {
   if (type.kind === 'enum') return true;
   const base = type.kind === 'typeDefinition' ? type.underlyingType : type;
   return allowed.test(base.qualifiedName);
-}
-
-/** The properties of a key, for other rules. */
-export function keyProperties(type: EntityType): readonly Property[] {
-  return type.key.flatMap(({ properties }) => properties.at(-1) ?? []);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { startLibrary } from '../../model/library.js';
-import type { Asking, Server } from '../../model/serve.js';
+import { expecting, type Server } from '../../model/serve.js';
 
 /** What a service must be able to read and to write in JSON (JSON 24); details are tested by their own sections. */
 describe('JSON 24: conformance', () => {
@@ -10,11 +10,7 @@ describe('JSON 24: conformance', () => {
   });
   after(() => server.close());
 
-  const done = async (status: number, method: string, path: string, asking: Asking = {}) => {
-    const reply = await server.ask(method, path, asking);
-    assert.equal(reply.status, status, reply.text);
-    return reply;
-  };
+  const done = expecting(() => server);
   const get = async (path: string, headers: Record<string, string> = {}) =>
     (await done(200, 'GET', path, { headers })).json;
   const in40 = { 'odata-version': '4.0', 'odata-maxversion': '4.0' };

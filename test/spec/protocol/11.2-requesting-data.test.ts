@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { startOffice } from '../../model/office.js';
-import { at, body, each, header, type Read, testReads, value } from '../../model/reads.js';
+import { at, body, each, header, type Read, testReads, testSections, value } from '../../model/reads.js';
 import type { Server } from '../../model/serve.js';
 
 const type = header('content-type');
@@ -108,10 +108,7 @@ describe('Protocol 11.1, 11.2: requesting data', () => {
   });
   after(() => server.close());
 
-  for (const [name, reads] of Object.entries(sections))
-    describe(name, () => {
-      testReads(reads, () => server);
-    });
+  testSections(sections, () => server);
 
   it('P11.2-1 P6.3-1 reading changes nothing, HEAD is answered like GET without a body', async () => {
     const before = (await server.ask('GET', 'People')).text;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ids, startLibrary } from '../../model/library.js';
-import type { Asking, Reply, Server } from '../../model/serve.js';
+import { type Asking, expecting, type Reply, type Server } from '../../model/serve.js';
 
 /** What a service of each level has to do (Protocol 13), asked one by one; what it means in detail is tested by the sections it points to. */
 describe('Protocol 13: conformance', () => {
@@ -22,11 +22,7 @@ describe('Protocol 13: conformance', () => {
     assert.equal(typeof reply.json.error.code, 'string');
   };
   const items = async (path: string, headers?: Record<string, string>) => ids((await get(path, headers)).json);
-  const done = async (status: number, method: string, path: string, asking?: Asking) => {
-    const reply = await ask(method, path, asking);
-    assert.equal(reply.status, status, reply.text);
-    return reply;
-  };
+  const done = expecting(() => server);
   let last = 1000;
   const made = async (more: Record<string, unknown> = {}): Promise<number> => {
     last++;

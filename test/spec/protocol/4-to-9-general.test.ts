@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readModel } from '../../../src/index.js';
 import { csdl } from '../../model/inline.js';
 import { startLibrary } from '../../model/library.js';
-import type { Asking, Server } from '../../model/serve.js';
+import { expecting, type Server } from '../../model/serve.js';
 
 describe('Protocol 4 to 9: the service as a whole', () => {
   let server: Server;
@@ -11,11 +11,7 @@ describe('Protocol 4 to 9: the service as a whole', () => {
   });
   after(() => server.close());
 
-  const done = async (status: number, method: string, path: string, asking: Asking = {}) => {
-    const reply = await server.ask(method, path, asking);
-    assert.equal(reply.status, status, reply.text);
-    return reply;
-  };
+  const done = expecting(() => server);
   const full = { accept: 'application/json;odata.metadata=full' };
 
   it('P4.1-1 an entity-id is a URI, unique, and encoded', async () => {

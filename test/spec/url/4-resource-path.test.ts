@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { startOffice } from '../../model/office.js';
-import { at, body, each, header, type Read, testReads, value } from '../../model/reads.js';
+import { at, body, each, header, type Read, testSections, value } from '../../model/reads.js';
 import type { Server } from '../../model/serve.js';
 
 const ids = each('ID');
@@ -286,10 +286,7 @@ describe('URL 4: resource paths', () => {
   });
   after(() => server.close());
 
-  for (const [name, reads] of Object.entries(sections))
-    describe(name, () => {
-      testReads(reads, () => server);
-    });
+  testSections(sections, () => server);
 
   it('U4.15-4 pages of a $crossjoin hold every combination once', async () => {
     const seen = new Set<string>();

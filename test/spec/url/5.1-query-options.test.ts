@@ -1,5 +1,5 @@
 import { startOffice } from '../../model/office.js';
-import { at, each, header, type Read, testReads, value } from '../../model/reads.js';
+import { at, each, header, type Read, testSections, value } from '../../model/reads.js';
 import type { Reply, Server } from '../../model/serve.js';
 
 const ids = each('ID');
@@ -364,8 +364,5 @@ describe('URL 5.1: query options', () => {
   });
   after(() => server.close());
 
-  for (const [name, reads] of Object.entries(sections))
-    describe(name, () => {
-      testReads(reads, () => server);
-    });
+  testSections(sections, () => server);
 });
